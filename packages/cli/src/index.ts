@@ -1,0 +1,2 @@
+/** One binary, decai. */
+export {};

@@ -1,0 +1,2 @@
+/** The border: asking a ledger, signing transactions, building, sending and verifying relays. */
+export {};

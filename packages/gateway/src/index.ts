@@ -1,0 +1,2 @@
+/** Sells an OpenAI-compatible API and carries requests into the network. */
+export {};

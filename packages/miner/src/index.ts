@@ -1,0 +1,2 @@
+/** Turns a supplier's LLM server into paid relays. */
+export {};

@@ -1,0 +1,2 @@
+/** Where a ledger runs: blocks, disk, and the RPC in front of it. */
+export {};

@@ -1,0 +1,2 @@
+/** Scoring answers and suppliers. Pure. */
+export {};
