@@ -53,7 +53,8 @@ test('the ledger contains no unsteady word', () => {
 });
 
 test('only the room world and the command line touch sockets, disks and clocks', () => {
-  const OUTSIDE = /from '(?:node:(?:http|https|net|fs|fs\/promises|child_process|timers|timers\/promises|dns)|undici|ws|lmdb)'/;
+  const OUTSIDE =
+    /from '(?:node:(?:http|https|net|fs|fs\/promises|child_process|timers|timers\/promises|dns)|undici|ws|lmdb)'/;
   const mayTouch = new Set(['world', 'cli', 'model', 'sim']);
   const wrong = sources
     .filter(({ room, isTest, text }) => !mayTouch.has(room) && !isTest && OUTSIDE.test(stripComments(text)))
@@ -62,7 +63,9 @@ test('only the room world and the command line touch sockets, disks and clocks',
 });
 
 test('no file has a name that says nothing', () => {
-  const nameless = sources.map(({ path }) => path).filter((path) => /\/(utils?|helpers?|common|misc|types)\.ts$/.test(path));
+  const nameless = sources
+    .map(({ path }) => path)
+    .filter((path) => /\/(utils?|helpers?|common|misc|types)\.ts$/.test(path));
   expect(nameless).toEqual([]);
 });
 

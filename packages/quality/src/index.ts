@@ -1,2 +1,2 @@
 /** Scoring answers and suppliers. Pure. */
-export {};
+export * from './reputation.ts'; // rates of failure that fade, and the score they give
