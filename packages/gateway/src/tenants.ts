@@ -15,9 +15,9 @@ export type KeyConfig = {
   /** Lower-case hexadecimal SHA-256 of the secret. */
   readonly sha256: string;
   /** Models that this key may use. Absent: all. */
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | undefined;
   /** Requests that may be under way at once. */
-  readonly inFlightMax?: number;
+  readonly inFlightMax?: number | undefined;
 };
 
 export type Tenant = {
