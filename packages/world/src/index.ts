@@ -1,2 +1,12 @@
 /** The real world: clock, randomness, HTTP, WebSocket and disk behind the one World value. */
-export {};
+
+/** The World of a real process. */
+export { createWorld, type RealWorld, type RealWorldOptions } from './real-world.ts';
+/** HTTP requests through undici. */
+export { createHttpClient, type HttpClient } from './undici-request.ts';
+/** An HttpHandler behind node:http. */
+export { serveHttp } from './serve-http.ts';
+/** WebSocket, client side. */
+export { connectWebSocket } from './web-socket.ts';
+/** Durable storage on LMDB. */
+export { openLmdbStore } from './lmdb-store.ts';
