@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { open, type RootDatabase } from 'lmdb';
 import { compareBytes } from '@decai/protocol/bytes';
 import { Fault } from '@decai/protocol/fault';
-import { checkStoreKey, type KeyRange, type KeyValueStore, type KeyValueWrite } from '@decai/protocol/key-value-store';
+import { checkStoreKey, type KeyRange, type KeyValueStore } from '@decai/protocol/key-value-store';
 
 type Entry = readonly [key: Uint8Array, value: Uint8Array];
 
