@@ -19,7 +19,7 @@ export class CollectionShape<V> {
   readonly prefix: string;
   readonly codec: ValueCodec<V>;
   /** Decoded values by the bytes they came from. A memo: it can never change what is read. */
-  readonly decoded = new WeakMap<Uint8Array, V>();
+  readonly decoded: WeakMap<Uint8Array, V> = new WeakMap();
 
   constructor(prefix: string, codec: ValueCodec<V>) {
     this.prefix = prefix;

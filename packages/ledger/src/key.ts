@@ -10,12 +10,12 @@ import { Fault } from '@decai/protocol/fault';
 
 /** `text` as key characters: its UTF-8 bytes, which for plain ASCII is the text itself. */
 export function textSegment(text: string): string {
-  return isAscii(text) ? text : Buffer.from(text, 'utf8').latin1Slice();
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** The text that `textSegment` spelled. */
 export function segmentText(segment: string): string {
-  return isAscii(segment) ? segment : Buffer.from(segment, 'latin1').utf8Slice();
+  return isAscii(segment) ? segment : Buffer.from(segment, 'latin1').toString('utf8');
 }
 
 /** A height in eight big-endian bytes. @throws HEIGHT_INVALID unless it is a safe integer of at least 0. */
@@ -25,7 +25,7 @@ export function heightSegment(height: number): string {
   }
   const bytes = Buffer.allocUnsafe(8);
   bytes.writeBigUInt64BE(BigInt(height));
-  return bytes.latin1Slice();
+  return bytes.toString('latin1');
 }
 
 /** The height that the eight characters at `offset` spell. */

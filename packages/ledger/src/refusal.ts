@@ -36,9 +36,9 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
 export const ACCEPTED: Accepted = { ok: true };
 
 /** Refuses with a registered error; `details` shows expected and actual. */
-export function refuse(error: RegisteredError, details = '', grpc?: GrpcCode): Refusal {
-  const message = details === '' ? error.text : `${details}: ${error.text}`;
-  return { ok: false, codespace: error.codespace, code: error.code, message, ...(grpc !== undefined && { grpc }) };
+export function refuse([codespace, code, text]: RegisteredError, details = '', grpc?: GrpcCode): Refusal {
+  const message = details === '' ? text : `${details}: ${text}`;
+  return { ok: false, codespace, code, message, ...(grpc !== undefined && { grpc }) };
 }
 
 /** The same refusal under another error: `details: <its message>: <text of the error>`. */

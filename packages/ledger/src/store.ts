@@ -6,7 +6,7 @@
  *
  * Keys are byte strings inside the ledger (one character a byte) and become bytes only at the border.
  */
-import type { KeyRange, KeyValueReader, KeyValueWrite } from '@decai/protocol/key-value-store';
+import { KEY_BYTES_MAX, type KeyRange, type KeyValueReader, type KeyValueWrite } from '@decai/protocol/key-value-store';
 import { SortedKeys } from './sorted-keys.ts';
 
 export type StoreRange = {
@@ -30,6 +30,8 @@ export class Store {
   /** What each write replaced, newest last; `undefined`: the key had not been written. */
   private readonly undo: [key: string, replaced: Uint8Array | null | undefined][] = [];
   private depth = 0;
+  /** Grows whenever something written is undone: whoever remembers what he read looks here. */
+  rollbacks = 0;
 
   constructor(base: KeyValueReader) {
     this.base = base;
@@ -51,7 +53,7 @@ export class Store {
 
   /** Present entries in byte order of their keys. Writes made during the walk are seen where they lie ahead of it. */
   *range({ start, end, reverse = false }: StoreRange): Generator<Entry> {
-    const base = this.base.range(baseRange({ start, end, reverse }))[Symbol.iterator]();
+    const base = this.baseEntries({ start, end, reverse });
     try {
       let below = nextOf(base);
       let above = reverse ? this.lastBefore(end, start) : this.firstFrom(start, end);
@@ -110,6 +112,7 @@ export class Store {
   }
 
   private rollback(mark: number): void {
+    if (this.undo.length > mark) this.rollbacks += 1;
     while (this.undo.length > mark) {
       const [key, replaced] = this.undo.pop()!;
       if (replaced === undefined) {
@@ -124,9 +127,16 @@ export class Store {
   private readBase(key: string): Uint8Array | undefined {
     const known = this.read.get(key);
     if (known !== undefined || this.read.has(key)) return known;
-    const value = this.base.get(keyBytes(key));
+    // Strangers choose ids to ask for; a key that no store takes is a key that is absent.
+    const value = key.length > KEY_BYTES_MAX ? undefined : this.base.get(keyBytes(key));
     this.read.set(key, value);
     return value;
+  }
+
+  private baseEntries(range: StoreRange): Iterator<readonly [Uint8Array, Uint8Array]> {
+    const none: readonly (readonly [Uint8Array, Uint8Array])[] = [];
+    const tooLong = range.start.length > KEY_BYTES_MAX || (range.end?.length ?? 0) > KEY_BYTES_MAX;
+    return (tooLong ? none : this.base.range(baseRange(range)))[Symbol.iterator]();
   }
 
   private firstFrom(start: string, end: string | undefined): string | undefined {
@@ -156,7 +166,7 @@ export function keyBytes(key: string): Uint8Array {
 
 /** The bytes as a key: one character a byte. */
 export function keyText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** The first key after all keys that begin with `prefix`; undefined when there is none. */

@@ -1,0 +1,162 @@
+/**
+ * Balances and supply: coins move from account to account, and only mint and burn change how many there are.
+ *
+ * Every movement checks before it writes, so a refused one has changed nothing; and every movement raises the events
+ * that wallets and indexers follow, in the order in which Cosmos raises them.
+ *
+ * Source: cosmos/cosmos-sdk `x/bank/keeper/send.go`, `x/bank/keeper/keeper.go`.
+ */
+import { coinsProblem, coinsText, type Coins } from './coins.ts';
+import type { Accounts } from './account.ts';
+import { CollectionShape, textKey, type Collection } from './collection.ts';
+import type { Journal } from './journal.ts';
+import { keyOf, segmentText, textSegment } from './key.ts';
+import { INTEGER_VALUE } from './message-value.ts';
+import { isBlocked, moduleNamed, type ModuleName } from './module-account.ts';
+import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
+import { SDK } from './registered-error.ts';
+import type { Store } from './store.ts';
+
+const BALANCES = new CollectionShape('bank/balance/', INTEGER_VALUE);
+const SUPPLY = new CollectionShape('bank/supply/', INTEGER_VALUE);
+
+export class Bank {
+  private readonly accounts: Accounts;
+  private readonly journal: Journal;
+  private readonly balancesByKey: Collection<bigint>;
+  private readonly supplyByDenom: Collection<bigint>;
+
+  constructor(store: Store, accounts: Accounts, journal: Journal) {
+    this.accounts = accounts;
+    this.journal = journal;
+    this.balancesByKey = BALANCES.in(store);
+    this.supplyByDenom = SUPPLY.in(store);
+  }
+
+  balance(address: string, denom: string): bigint {
+    return this.balancesByKey.get(textKey(address, denom)) ?? 0n;
+  }
+
+  /** All coins of an account, denominations ascending. */
+  balances(address: string): Coins {
+    const owner = keyOf(textSegment(address));
+    return coinsOf(this.balancesByKey.entries({ under: owner }), owner.length);
+  }
+
+  supply(denom: string): bigint {
+    return this.supplyByDenom.get(textKey(denom)) ?? 0n;
+  }
+
+  /** Everything there is, denominations ascending. */
+  totalSupply(): Coins {
+    return coinsOf(this.supplyByDenom.entries(), 0);
+  }
+
+  /**
+   * Moves coins; creates the receiving account if need be. Events: coin_spent, coin_received, transfer, message.
+   *
+   * Refuses, in this order: a list that is not a list of coins (sdk 10); a balance that does not cover it (sdk 5).
+   */
+  send(from: string, to: string, coins: Coins): Verdict {
+    const refusal = coinsRefusal(coins) ?? this.shortage(from, coins);
+    if (refusal !== undefined) return refusal;
+    this.take(from, coins);
+    this.give(to, coins);
+    this.accounts.ensure(to);
+    this.journal.emitPlain('transfer', { recipient: to, sender: from, amount: coinsText(coins) });
+    this.journal.emitPlain('message', { sender: from });
+    return ACCEPTED;
+  }
+
+  /** Account to module: stakes and fees. */
+  escrow(from: string, to: ModuleName, coins: Coins): Verdict {
+    this.accounts.ensure(moduleNamed(to).address);
+    return this.send(from, moduleNamed(to).address, coins);
+  }
+
+  /** Module to account: rewards and stakes that come back. Refuses first a recipient that takes no coins (sdk 4). */
+  release(from: ModuleName, to: string, coins: Coins): Verdict {
+    if (isBlocked(to)) return refuse(SDK.UNAUTHORIZED, `${to} is not allowed to receive funds`);
+    this.accounts.ensure(moduleNamed(from).address);
+    return this.send(moduleNamed(from).address, to, coins);
+  }
+
+  /** Module to module. */
+  moveBetween(from: ModuleName, to: ModuleName, coins: Coins): Verdict {
+    this.accounts.ensure(moduleNamed(from).address);
+    this.accounts.ensure(moduleNamed(to).address);
+    return this.send(moduleNamed(from).address, moduleNamed(to).address, coins);
+  }
+
+  /** Creates coins in a module's account. Events: coin_received, coinbase. Refuses an invalid list (sdk 10). */
+  mint(module: ModuleName, coins: Coins): Verdict {
+    const refusal = coinsRefusal(coins);
+    if (refusal !== undefined) return refusal;
+    const { address } = this.accounts.ensure(moduleNamed(module).address);
+    this.give(address, coins);
+    for (const { denom, amount } of coins) this.setSupply(denom, this.supply(denom) + amount);
+    this.journal.emitPlain('coinbase', { minter: address, amount: coinsText(coins) });
+    return ACCEPTED;
+  }
+
+  /** Destroys coins of a module's account. Events: coin_spent, burn. Refuses an invalid list (sdk 10), a shortage (sdk 5). */
+  burn(module: ModuleName, coins: Coins): Verdict {
+    const { address } = this.accounts.ensure(moduleNamed(module).address);
+    const refusal = coinsRefusal(coins) ?? this.shortage(address, coins);
+    if (refusal !== undefined) return refusal;
+    this.take(address, coins);
+    for (const { denom, amount } of coins) this.setSupply(denom, this.supply(denom) - amount);
+    this.journal.emitPlain('burn', { burner: address, amount: coinsText(coins) });
+    return ACCEPTED;
+  }
+
+  /** Puts coins that exist from the beginning: balance and supply grow, no event. Only genesis calls this. */
+  endow(address: string, coins: Coins): void {
+    for (const { denom, amount } of coins) {
+      this.setBalance(address, denom, this.balance(address, denom) + amount);
+      this.setSupply(denom, this.supply(denom) + amount);
+    }
+  }
+
+  private shortage(from: string, coins: Coins): Refusal | undefined {
+    for (const { denom, amount } of coins) {
+      const balance = this.balance(from, denom);
+      if (balance < amount) {
+        const details = `spendable balance ${balance}${denom} is smaller than ${amount}${denom}`;
+        return refuse(SDK.INSUFFICIENT_FUNDS, details);
+      }
+    }
+    return undefined;
+  }
+
+  private take(from: string, coins: Coins): void {
+    for (const { denom, amount } of coins) this.setBalance(from, denom, this.balance(from, denom) - amount);
+    this.journal.emitPlain('coin_spent', { spender: from, amount: coinsText(coins) });
+  }
+
+  private give(to: string, coins: Coins): void {
+    for (const { denom, amount } of coins) this.setBalance(to, denom, this.balance(to, denom) + amount);
+    this.journal.emitPlain('coin_received', { receiver: to, amount: coinsText(coins) });
+  }
+
+  private setBalance(address: string, denom: string, amount: bigint): void {
+    if (amount === 0n) this.balancesByKey.delete(textKey(address, denom));
+    else this.balancesByKey.put(textKey(address, denom), amount);
+  }
+
+  private setSupply(denom: string, amount: bigint): void {
+    if (amount === 0n) this.supplyByDenom.delete(textKey(denom));
+    else this.supplyByDenom.put(textKey(denom), amount);
+  }
+}
+
+function coinsRefusal(coins: Coins): Refusal | undefined {
+  return coinsProblem(coins) === undefined ? undefined : refuse(SDK.INVALID_COINS, coinsText(coins));
+}
+
+/** Entries whose keys end in `<denom>/`. Keys may hold a `/` inside a denomination, never behind it. */
+function coinsOf(entries: Iterable<readonly [string, bigint]>, offset: number): Coins {
+  const coins = [];
+  for (const [key, amount] of entries) coins.push({ denom: segmentText(key.slice(offset, -1)), amount });
+  return coins;
+}

@@ -1,0 +1,93 @@
+/**
+ * Claims, and the proofs that wait for the end of their block, each keyed by session id and operator.
+ *
+ * Source: pokt-network/poktroll `x/proof/keeper`, `x/proof/types/keys*.go`.
+ */
+import { ClaimSchema, ProofSchema, type Claim, type Proof } from '@decai/protocol/gen/pocket/proof/types_pb';
+import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
+import type { CollectionRange, ValueCodec } from './collection.ts';
+import { IndexedCollection, indexedShape, type IndexedShape } from './indexed-collection.ts';
+import { heightSegment, keyOf, segmentText, textSegment } from './key.ts';
+import { messageValue } from './message-value.ts';
+import type { Store } from './store.ts';
+
+/** What a claim and a proof have in common. */
+type Keyed = { readonly supplierOperatorAddress: string; readonly sessionHeader?: SessionHeader | undefined };
+
+type KeyedIndex = 'address' | 'height';
+
+/** `<session id>/<operator>`, without a closing slash. */
+function primaryKey(sessionId: string, operatorAddress: string): string {
+  return `${textSegment(sessionId)}/${textSegment(operatorAddress)}`;
+}
+
+function keyedShape<V extends Keyed>(name: string, codec: ValueCodec<V>): IndexedShape<V, KeyedIndex> {
+  const primary = (record: Keyed): string =>
+    primaryKey(record.sessionHeader?.sessionId ?? '', record.supplierOperatorAddress);
+  return indexedShape(`proof/${name}/primary_key/`, codec, primary, {
+    address: {
+      prefix: `proof/${name}/address/`,
+      keysOf: (record) => [keyOf(textSegment(record.supplierOperatorAddress)) + primary(record)],
+    },
+    height: {
+      prefix: `proof/${name}/height/`,
+      keysOf: (record) => [
+        keyOf(heightSegment(Number(record.sessionHeader?.sessionEndBlockHeight ?? 0n))) + primary(record),
+      ],
+    },
+  });
+}
+
+const CLAIMS = keyedShape<Claim>('Claim', messageValue(ClaimSchema));
+const PROOFS = keyedShape<Proof>('Proof', messageValue(ProofSchema));
+
+class KeyedRecords<V extends Keyed> {
+  private readonly records: IndexedCollection<V, KeyedIndex>;
+
+  constructor(store: Store, shape: IndexedShape<V, KeyedIndex>) {
+    this.records = new IndexedCollection(store, shape);
+  }
+
+  get(sessionId: string, operatorAddress: string): V | undefined {
+    return this.records.get(primaryKey(sessionId, operatorAddress));
+  }
+
+  /** Replaces what stood under the same session and operator. */
+  put(record: V): void {
+    this.records.put(record);
+  }
+
+  delete(sessionId: string, operatorAddress: string): void {
+    this.records.delete(primaryKey(sessionId, operatorAddress));
+  }
+
+  /** All with their key suffixes, by session id, then operator. */
+  entries(range?: CollectionRange): Iterable<readonly [suffix: string, record: V]> {
+    return this.records.records.entries(range);
+  }
+
+  /** Those of sessions that end at a height, by session id, then operator. */
+  endingAt(sessionEndHeight: number): Iterable<V> {
+    return this.records.by('height', { under: keyOf(heightSegment(sessionEndHeight)) });
+  }
+
+  /** Index keys and records under a prefix of an index: what filtered queries page over. */
+  *indexEntries(index: KeyedIndex, range: CollectionRange): Generator<readonly [suffix: string, record: V]> {
+    for (const [suffix, primary] of this.records.keysBy(index, range)) {
+      const record = this.records.get(primary);
+      if (record !== undefined) yield [suffix, record];
+    }
+  }
+}
+
+export class ClaimRecords extends KeyedRecords<Claim> {
+  constructor(store: Store) {
+    super(store, CLAIMS);
+  }
+}
+
+export class ProofRecords extends KeyedRecords<Proof> {
+  constructor(store: Store) {
+    super(store, PROOFS);
+  }
+}
