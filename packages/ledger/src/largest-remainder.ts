@@ -31,7 +31,9 @@ export function divideByLargestRemainder(amount: bigint, recipients: readonly We
   }
 
   // The fractions sum to `left`, each below one: there are always more of them than units left.
-  fractions.sort((a, b) => (a.remainder === b.remainder ? compareText(a.address, b.address) : a.remainder > b.remainder ? -1 : 1));
+  fractions.sort((a, b) =>
+    a.remainder === b.remainder ? compareText(a.address, b.address) : a.remainder > b.remainder ? -1 : 1,
+  );
   for (const { index } of fractions.slice(0, Number(left))) parts[index]! += 1n;
   return parts;
 }

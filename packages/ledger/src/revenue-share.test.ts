@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { shareRevenue } from './revenue-share.ts';
 
 function share(amount: bigint, ...percentages: number[]): Record<string, number> {
-  const shares = percentages.map((percentage, index) => ({ address: `s${index}`, revSharePercentage: BigInt(percentage) }));
+  const shares = percentages.map((percentage, index) => ({
+    address: `s${index}`,
+    revSharePercentage: BigInt(percentage),
+  }));
   return Object.fromEntries(
     shareRevenue(amount, shares, 'owner').payouts.map(({ recipient, amount: part }) => [recipient, Number(part)]),
   );

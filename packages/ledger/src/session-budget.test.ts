@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimalRational } from './decimal-rational.ts';
-import { addDemand, allowClaim, type ClaimAllowance, NO_DEMAND, sessionBudget, type SessionStake } from './session-budget.ts';
+import {
+  addDemand,
+  allowClaim,
+  type ClaimAllowance,
+  NO_DEMAND,
+  sessionBudget,
+  type SessionStake,
+} from './session-budget.ts';
 
 const MAINNET = 0.000001;
 
@@ -26,7 +33,8 @@ function settled(claims: number[], session: Session): number[] {
 }
 
 /** A floor of 1,000 for every claim. */
-const flat = (claims: number[], multiplier: number) => settled(claims, { stakeUpokt: BigInt(1_000 * claims.length), multiplier });
+const flat = (claims: number[], multiplier: number) =>
+  settled(claims, { stakeUpokt: BigInt(1_000 * claims.length), multiplier });
 
 const E6: Session = { stakeUpokt: 1_000_000_000n, pendingSessions: 2n, inflation: MAINNET };
 
@@ -38,7 +46,10 @@ describe('the floor', () => {
 
   test('is lowered by the spend limit of the application, which is then said of the whole session', () => {
     const stake = { stakeUpokt: 1_000_000_000n, pendingSessions: 2n, claims: 3n };
-    expect(sessionBudget({ ...stake, spendLimitUpokt: 100_000_000n })).toEqual({ floorUpokt: 33_333_333n, spendLimitExceeded: true });
+    expect(sessionBudget({ ...stake, spendLimitUpokt: 100_000_000n })).toEqual({
+      floorUpokt: 33_333_333n,
+      spendLimitExceeded: true,
+    });
     expect(sessionBudget({ ...stake, spendLimitUpokt: 500_000_000n }).spendLimitExceeded).toBe(false);
     expect(sessionBudget({ ...stake, spendLimitUpokt: 2_000_000_000n }).spendLimitExceeded).toBe(false);
   });
@@ -82,7 +93,9 @@ describe('without a bonus', () => {
 
 describe('with a bonus', () => {
   test('what some leave serves those who did more', () => {
-    expect(settled([250_000_000, 120_000_000, 40_000_000], { ...E6, multiplier: 3 })).toEqual([250_000_000, 120_000_000, 40_000_000]);
+    expect(settled([250_000_000, 120_000_000, 40_000_000], { ...E6, multiplier: 3 })).toEqual([
+      250_000_000, 120_000_000, 40_000_000,
+    ]);
     const two = allow([300_000_000, 200_000_000, 40_000_000], { ...E6, multiplier: 3 });
     expect(two.map(({ settlementUpokt }) => settlementUpokt)).toEqual([267_999_622n, 191_999_875n, 40_000_000n]);
     expect(two.map(({ effectiveBurnUpokt }) => effectiveBurnUpokt)).toEqual([267_999_890n, 192_000_067n, 40_000_040n]);
@@ -105,7 +118,8 @@ describe('with a bonus', () => {
     expect(flat([3_000, 100, 100, 100], 100)[0]).toBe(3_000);
     expect(flat([2_000, 100, 100], 100)).toEqual([2_000, 100, 100]);
     expect(flat([2_000, 100, 100, 1_000_000], 100)).toEqual([1_001, 100, 100, 2_798]);
-    for (const multiplier of [0, 1, 2, 100]) expect(flat([100, 200, 300, 400], multiplier)).toEqual([100, 200, 300, 400]);
+    for (const multiplier of [0, 1, 2, 100])
+      expect(flat([100, 200, 300, 400], multiplier)).toEqual([100, 200, 300, 400]);
     expect(flat([800], 1)).toEqual([800]);
     expect(flat([1_500], 1)).toEqual([1_000]);
   });

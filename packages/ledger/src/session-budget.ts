@@ -53,7 +53,12 @@ export function sessionBudget({ stakeUpokt, pendingSessions, claims, spendLimitU
 }
 
 /** Counts one claim that will settle. */
-export function addDemand(demand: SessionDemand, budget: SessionBudget, claimedUpokt: bigint, inflation: Rational): SessionDemand {
+export function addDemand(
+  demand: SessionDemand,
+  budget: SessionBudget,
+  claimedUpokt: bigint,
+  inflation: Rational,
+): SessionDemand {
   const burn = claimedUpokt + ceilShare(claimedUpokt, inflation);
   const { unusedUpokt, excessUpokt } = demand;
   return burn < budget.floorUpokt
@@ -82,7 +87,12 @@ export function allowClaim(
   };
 }
 
-function claimMaximum(floor: bigint, { unusedUpokt, excessUpokt }: SessionDemand, burn: bigint, multiplier: bigint): bigint {
+function claimMaximum(
+  floor: bigint,
+  { unusedUpokt, excessUpokt }: SessionDemand,
+  burn: bigint,
+  multiplier: bigint,
+): bigint {
   if (multiplier <= 1n || excessUpokt === 0n || burn <= floor) return floor;
   const shared = floor + (unusedUpokt * (burn - floor)) / excessUpokt;
   return shared < floor * multiplier ? shared : floor * multiplier;

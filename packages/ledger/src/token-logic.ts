@@ -80,73 +80,124 @@ export function rewardRules(params: {
  * is discarded.
  */
 export function rewardClaim(settlementUpokt: bigint, parties: ClaimParties, rules: RewardRules): Outcome<ClaimReward> {
+  const queue: Queue = { parties, rules, list: new OperationList(), fallbacks: [] };
   const mintedUpokt = floorShare(settlementUpokt, rules.mintRatio);
-  if (mintedUpokt === 0n) {
-    return inTokenLogic(
-      refuse(TOKENOMICS.TOKEN_LOGIC_INTERNAL, `a settlement of ${settlementUpokt} mints nothing at ratio ${rules.mintRatioText}`),
-    );
-  }
   const inflationUpokt = ceilShare(settlementUpokt, rules.inflation);
-  const list = new OperationList();
-  const fallbacks: OwnerFallback[] = [];
-  const { applicationAddress, sourceOwnerAddress } = parties;
-  const dao = rules.daoAddress;
 
-  const paySupplier = (amountUpokt: bigint, transfer: Reason, distribution: Reason): Refusal | undefined => {
-    if (amountUpokt === 0n) return undefined;
-    list.toModule('tokenomics', 'supplier', amountUpokt, transfer);
-    const unpaid = unpayableSupplier(parties);
-    if (unpaid !== undefined) return unpaid;
-    const split = shareRevenue(amountUpokt, parties.revenueShares!, parties.supplierOwnerAddress);
-    if (split.fallback !== undefined) fallbacks.push({ amountUpokt, opReason: distribution, ...split.fallback });
-    for (const { recipient, amount } of split.payouts) {
-      list.toAccount('supplier', payable(recipient, parties.supplierOwnerAddress, dao), amount, distribution);
-    }
-    return undefined;
-  };
+  const ofMint = queueBurnAndMint(queue, settlementUpokt, mintedUpokt);
+  if (!ofMint.ok) return ofMint;
+  const ofInflation = queueInflation(queue, inflationUpokt);
+  if (!ofInflation.ok) return ofInflation;
+  queueReimbursement(queue, inflationUpokt);
 
+  const validatorUpokt = { ofMint: ofMint.value, ofInflation: ofInflation.value };
+  const { operations } = queue.list;
+  return { ok: true, value: { operations, mintedUpokt, inflationUpokt, validatorUpokt, fallbacks: queue.fallbacks } };
+}
+
+type Queue = {
+  readonly parties: ClaimParties;
+  readonly rules: RewardRules;
+  readonly list: OperationList;
+  readonly fallbacks: OwnerFallback[];
+};
+
+/** Burns from the application, mints for the others. Comes back with what the validators are owed of it. */
+function queueBurnAndMint(queue: Queue, settlementUpokt: bigint, mintedUpokt: bigint): Outcome<bigint> {
+  const { list, parties, rules } = queue;
+  if (mintedUpokt === 0n) {
+    const details = `a settlement of ${settlementUpokt} mints nothing at ratio ${rules.mintRatioText}`;
+    return inTokenLogic(refuse(TOKENOMICS.TOKEN_LOGIC_INTERNAL, details));
+  }
   list.burn('application', settlementUpokt, Reason.TLM_RELAY_BURN_EQUALS_MINT_APPLICATION_STAKE_BURN);
   list.mint('tokenomics', mintedUpokt, Reason.TLM_RELAY_BURN_EQUALS_MINT_TOKENOMICS_CLAIM_DISTRIBUTION_MINT);
-  const minted = splitReward(mintedUpokt, rules.mintShares);
-  const unpaidMint = paySupplier(
-    minted.supplier,
-    Reason.TLM_RELAY_BURN_EQUALS_MINT_SUPPLIER_SHAREHOLDER_REWARD_DISTRIBUTION,
-    Reason.TLM_RELAY_BURN_EQUALS_MINT_SUPPLIER_SHAREHOLDER_REWARD_DISTRIBUTION,
+  const parts = splitReward(mintedUpokt, rules.mintShares);
+  const toShareholders = Reason.TLM_RELAY_BURN_EQUALS_MINT_SUPPLIER_SHAREHOLDER_REWARD_DISTRIBUTION;
+  const unpaid = queueSupplier(queue, parts.supplier, toShareholders, toShareholders);
+  if (unpaid !== undefined) return unpaid;
+  const { sourceOwnerAddress: owner, applicationAddress: application } = parties;
+  const dao = rules.daoAddress;
+  list.toAccount(
+    'tokenomics',
+    payable(owner, dao),
+    parts.sourceOwner,
+    Reason.TLM_RELAY_BURN_EQUALS_MINT_SOURCE_OWNER_REWARD_DISTRIBUTION,
   );
-  if (unpaidMint !== undefined) return unpaidMint;
-  const owner = payable(sourceOwnerAddress, dao);
-  list.toAccount('tokenomics', owner, minted.sourceOwner, Reason.TLM_RELAY_BURN_EQUALS_MINT_SOURCE_OWNER_REWARD_DISTRIBUTION);
-  list.toAccount('tokenomics', dao, minted.dao, Reason.TLM_RELAY_BURN_EQUALS_MINT_DAO_REWARD_DISTRIBUTION);
-  list.toAccount('tokenomics', applicationAddress, minted.application, Reason.TLM_RELAY_BURN_EQUALS_MINT_APPLICATION_REWARD_DISTRIBUTION);
+  list.toAccount('tokenomics', dao, parts.dao, Reason.TLM_RELAY_BURN_EQUALS_MINT_DAO_REWARD_DISTRIBUTION);
+  list.toAccount(
+    'tokenomics',
+    application,
+    parts.application,
+    Reason.TLM_RELAY_BURN_EQUALS_MINT_APPLICATION_REWARD_DISTRIBUTION,
+  );
+  return { ok: true, value: parts.proposer };
+}
 
+/** Mints inflation. Comes back with what the validators are owed of it. */
+function queueInflation(queue: Queue, inflationUpokt: bigint): Outcome<bigint> {
+  const { list, parties, rules } = queue;
   list.mint('tokenomics', inflationUpokt, Reason.TLM_GLOBAL_MINT_INFLATION);
-  const inflated = splitReward(inflationUpokt, rules.inflationShares);
-  const unpaidInflation = paySupplier(
-    inflated.supplier,
+  const parts = splitReward(inflationUpokt, rules.inflationShares);
+  const unpaid = queueSupplier(
+    queue,
+    parts.supplier,
     // The name speaks of reimbursement; it is nevertheless the reason that the network gives this transfer.
     Reason.TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_MODULE_TRANSFER,
     Reason.TLM_GLOBAL_MINT_SUPPLIER_SHAREHOLDER_REWARD_DISTRIBUTION,
   );
-  if (unpaidInflation !== undefined) return unpaidInflation;
-  list.toAccount('tokenomics', applicationAddress, inflated.application, Reason.TLM_GLOBAL_MINT_APPLICATION_REWARD_DISTRIBUTION);
-  list.toAccount('tokenomics', owner, inflated.sourceOwner, Reason.TLM_GLOBAL_MINT_SOURCE_OWNER_REWARD_DISTRIBUTION);
-  list.toAccount('tokenomics', dao, inflated.dao, Reason.TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION);
-
-  list.toModule('application', 'tokenomics', inflationUpokt, Reason.TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_MODULE_TRANSFER);
-  list.toAccount('tokenomics', dao, inflationUpokt, Reason.TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_DAO_TRANSFER);
-
-  const validatorUpokt = { ofMint: minted.proposer, ofInflation: inflated.proposer };
-  return { ok: true, value: { operations: list.operations, mintedUpokt, inflationUpokt, validatorUpokt, fallbacks } };
+  if (unpaid !== undefined) return unpaid;
+  const { sourceOwnerAddress: owner, applicationAddress: application } = parties;
+  const dao = rules.daoAddress;
+  list.toAccount('tokenomics', application, parts.application, Reason.TLM_GLOBAL_MINT_APPLICATION_REWARD_DISTRIBUTION);
+  list.toAccount(
+    'tokenomics',
+    payable(owner, dao),
+    parts.sourceOwner,
+    Reason.TLM_GLOBAL_MINT_SOURCE_OWNER_REWARD_DISTRIBUTION,
+  );
+  list.toAccount('tokenomics', dao, parts.dao, Reason.TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION);
+  return { ok: true, value: parts.proposer };
 }
 
-/** Why a supplier cannot be paid at all: noticed only once there is something to pay. */
-function unpayableSupplier(parties: ClaimParties): Refusal | undefined {
-  const { revenueShares: shares, supplierOperatorAddress: operator, serviceId } = parties;
-  const constraint = (details: string): Refusal =>
-    inTokenLogic(wrapRefusal(refuse(TOKENOMICS.CONSTRAINT, details), TOKENOMICS.TOKEN_LOGIC_INTERNAL));
-  if (shares === undefined) return constraint(`supplier ${operator} has no active configuration for service "${serviceId}"`);
-  if (shares.length === 0) return constraint(`supplier ${operator} lists no revenue share for service "${serviceId}"`);
+/** The application pays the inflation, and asks the treasury for it outside of the ledger. */
+function queueReimbursement({ list, rules }: Queue, inflationUpokt: bigint): void {
+  list.toModule(
+    'application',
+    'tokenomics',
+    inflationUpokt,
+    Reason.TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_MODULE_TRANSFER,
+  );
+  list.toAccount(
+    'tokenomics',
+    rules.daoAddress,
+    inflationUpokt,
+    Reason.TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_DAO_TRANSFER,
+  );
+}
+
+/** Moves a supplier's part to the supplier module and from there to those who share it. */
+function queueSupplier(queue: Queue, amountUpokt: bigint, transfer: Reason, distribution: Reason): Refusal | undefined {
+  // A missing configuration is noticed only once there is something to pay by it.
+  if (amountUpokt === 0n) return undefined;
+  const { list, parties, rules, fallbacks } = queue;
+  const { revenueShares: shares, supplierOwnerAddress: owner } = parties;
+  if (shares === undefined) return unpayable(parties, 'has no active configuration');
+  if (shares.length === 0) return unpayable(parties, 'lists no revenue share');
+  const { payouts, fallback } = shareRevenue(amountUpokt, shares, owner);
+  if (fallback !== undefined) {
+    if (owner === '') return unpayable(parties, `has no owner to pay although ${fallback.reason}`);
+    fallbacks.push({ amountUpokt, opReason: distribution, ...fallback });
+  }
+  list.toModule('tokenomics', 'supplier', amountUpokt, transfer);
+  for (const { recipient, amount } of payouts) {
+    list.toAccount('supplier', payable(recipient, owner, rules.daoAddress), amount, distribution);
+  }
   return undefined;
+}
+
+function unpayable({ supplierOperatorAddress: operator, serviceId }: ClaimParties, why: string): Refusal {
+  const constraint = refuse(TOKENOMICS.CONSTRAINT, `supplier ${operator} ${why} for service "${serviceId}"`);
+  return inTokenLogic(wrapRefusal(constraint, TOKENOMICS.TOKEN_LOGIC_INTERNAL));
 }
 
 function inTokenLogic(refusal: Refusal): Refusal {
