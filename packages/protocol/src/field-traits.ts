@@ -1,0 +1,27 @@
+/**
+ * What the schema says about a field beyond its type: whether it is always on the wire, and whether its text is a number.
+ *
+ * Go keeps some messages and numbers by value. Such a field has no "absent": it is written even when empty, and because
+ * hashes and signatures cover the bytes, so must we.
+ *
+ * Source: cosmos/gogoproto `gogoproto/gogo.proto` (`nullable`); cosmos/cosmos-proto `proto/cosmos_proto/cosmos.proto`
+ * (`scalar`); cosmos/cosmos-sdk `math/int.go`, `math/dec.go`.
+ */
+import { getOption, hasOption, type DescField } from '@bufbuild/protobuf';
+import { scalar } from './gen/cosmos_proto/cosmos_pb.ts';
+import { nullable } from './gen/gogoproto/gogo_pb.ts';
+
+/** Whether an embedded message is written even when it is empty. */
+export function isAlwaysWritten(field: DescField): boolean {
+  return field.fieldKind === 'message' && hasOption(field, nullable) && !getOption(field, nullable);
+}
+
+/** `integer`: decimal digits. `decimal`: the value times 10^18 in decimal digits. Both read `0` where nothing is set. */
+export type NumericText = 'integer' | 'decimal';
+
+/** Which number the text of this field holds, if it holds one. */
+export function numericTextOf(field: DescField): NumericText | undefined {
+  const name = getOption(field, scalar);
+  if (name === 'cosmos.Int') return 'integer';
+  return name === 'cosmos.Dec' ? 'decimal' : undefined;
+}
