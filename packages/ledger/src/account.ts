@@ -6,7 +6,7 @@
  * Source: cosmos/cosmos-sdk `x/auth/keeper`, `x/auth/types/account.go`.
  */
 import { create } from '@bufbuild/protobuf';
-import { decodeMessage } from '@decai/protocol/codec';
+import { decode } from '@decai/protocol/codec';
 import { BaseAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { CollectionShape, textKey, type Collection } from './collection.ts';
@@ -48,7 +48,7 @@ export class Accounts {
   publicKey(address: string): Uint8Array | undefined {
     const key = this.get(address)?.pubKey;
     if (key === undefined || key.typeUrl !== SECP256K1_KEY_TYPE) return undefined;
-    return decodeMessage(PubKeySchema, key.value).key;
+    return decode(PubKeySchema, key.value).key;
   }
 
   /** The next account number, which from now on is taken. */

@@ -22,6 +22,8 @@ export class HeightHistory<V> {
   /** What holds at `height`; undefined before the first entry. `owner` is a closed key segment, empty if there is one history. */
   at(owner: string, height: number): V | undefined {
     if (height < 0) return undefined;
+    // What a transaction pays for a read must not depend on who read before it.
+    if (this.store.meter !== undefined) return this.latest(owner, height + 1);
     if (this.rollbacksSeen !== this.store.rollbacks) this.forget();
     const question = `${height}@${owner}`;
     if (this.found.has(question)) return this.found.get(question);

@@ -3,14 +3,14 @@
  */
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { fromUtf8, utf8 } from '@decai/protocol/bytes';
-import { decodeMessage, encodeMessage } from '@decai/protocol/codec';
+import { decode, encode } from '@decai/protocol/codec';
 import type { ValueCodec } from './collection.ts';
 
 /** Values are messages of one type. */
 export function messageValue<Desc extends DescMessage>(schema: Desc): ValueCodec<MessageShape<Desc>> {
   return {
-    encode: (message) => encodeMessage(schema, message),
-    decode: (bytes) => decodeMessage(schema, bytes),
+    encode: (message) => encode(schema, message),
+    decode: (bytes) => decode(schema, bytes),
   };
 }
 

@@ -7,6 +7,7 @@
  * Keys are byte strings inside the ledger (one character a byte) and become bytes only at the border.
  */
 import { KEY_BYTES_MAX, type KeyRange, type KeyValueReader, type KeyValueWrite } from '@decai/protocol/key-value-store';
+import type { GasMeter } from './gas.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 export type StoreRange = {
@@ -32,27 +33,38 @@ export class Store {
   private depth = 0;
   /** Grows whenever something written is undone: whoever remembers what he read looks here. */
   rollbacks = 0;
+  /** Counts what a transaction's reads and writes cost; absent where nobody pays for them. */
+  meter: GasMeter | undefined;
 
   constructor(base: KeyValueReader) {
     this.base = base;
   }
 
   get(key: string): Uint8Array | undefined {
-    const value = this.written.get(key);
-    if (value !== undefined) return value ?? undefined;
-    return this.readBase(key);
+    const value = this.peek(key);
+    this.meter?.consumeRead(key, value);
+    return value;
   }
 
   put(key: string, value: Uint8Array): void {
+    this.meter?.consumeWrite(key, value);
     this.write(key, value);
   }
 
   delete(key: string): void {
-    if (this.get(key) !== undefined) this.write(key, null);
+    this.meter?.consumeDelete();
+    if (this.peek(key) !== undefined) this.write(key, null);
   }
 
   /** Present entries in byte order of their keys. Writes made during the walk are seen where they lie ahead of it. */
-  *range({ start, end, reverse = false }: StoreRange): Generator<Entry> {
+  *range(range: StoreRange): Generator<Entry> {
+    for (const entry of this.walk(range)) {
+      this.meter?.consumeStep(entry[0], entry[1]);
+      yield entry;
+    }
+  }
+
+  private *walk({ start, end, reverse = false }: StoreRange): Generator<Entry> {
     const base = this.baseEntries({ start, end, reverse });
     try {
       let below = nextOf(base);
@@ -103,6 +115,11 @@ export class Store {
     const writes: KeyValueWrite[] = [];
     for (const key of this.order) writes.push({ key: keyBytes(key), value: this.written.get(key) ?? null });
     return writes;
+  }
+
+  private peek(key: string): Uint8Array | undefined {
+    const value = this.written.get(key);
+    return value === undefined ? this.readBase(key) : (value ?? undefined);
   }
 
   private write(key: string, value: Uint8Array | null): void {
