@@ -8,12 +8,12 @@
 import { createRequire } from 'node:module';
 import type { Curve } from './curve.ts';
 import { nobleCurve } from './curve-noble.ts';
-import { Fault } from './fault.ts';
-import { infinity, isPrivateKey, isZeroScalar, POINT_LENGTH, reduceScalar, UNCOMPRESSED_LENGTH } from './group.ts';
+import { infinity, checkPrivateKey, isZeroScalar, POINT_LENGTH, reduceScalar, UNCOMPRESSED_LENGTH } from './group.ts';
 
 type Binding = Pick<
   typeof import('secp256k1'),
   | 'ecdh'
+  | 'ecdsaRecover'
   | 'ecdsaSign'
   | 'ecdsaVerify'
   | 'privateKeyNegate'
@@ -45,6 +45,9 @@ function nativeCurve(binding: Binding): Curve {
   // Results between two calls; allocating them anew costs more than the call's own overhead.
   const left = new Uint8Array(UNCOMPRESSED_LENGTH);
   const right = new Uint8Array(UNCOMPRESSED_LENGTH);
+  const recovered = new Uint8Array(64);
+  const recoveredS = recovered.subarray(32);
+  const recoveredMessage = new Uint8Array(32);
   const ecdhOptions = {
     xbuf: new Uint8Array(32),
     ybuf: new Uint8Array(32),
@@ -56,6 +59,43 @@ function nativeCurve(binding: Binding): Curve {
       return point;
     },
   };
+
+  /**
+   * s·G + c·P in one pass, by public key recovery: from a signature (r, s') of z, recovery computes (s'·R − z·G) / r, where
+   * R has x coordinate r. With R = P, s' = c·r and z = −s·r that is the sum. Faster by a sixth than a product and an addition.
+   *
+   * Throws for c = 0, for a sum at infinity, and for a point whose x is not below the group order.
+   */
+  function recoverSum(s: Uint8Array, point: Uint8Array, c: Uint8Array, out: Uint8Array): void {
+    const x = point.subarray(1, POINT_LENGTH);
+    const yIsOdd = (point[UNCOMPRESSED_LENGTH - 1] as number) & 1;
+    recovered.set(x);
+    recoveredS.set(c);
+    binding.privateKeyTweakMul(recoveredS, x);
+    recoveredMessage.set(s);
+    if (!isZeroScalar(s)) {
+      binding.privateKeyTweakMul(recoveredMessage, x);
+      binding.privateKeyNegate(recoveredMessage);
+    }
+    binding.ecdsaRecover(recovered, yIsOdd, recoveredMessage, true, out);
+  }
+
+  /** s·G + c·P the plain way, for what recovery refuses; at last in JavaScript. */
+  function addSum(s: Uint8Array, point: Uint8Array, c: Uint8Array, out: Uint8Array): void {
+    try {
+      binding.publicKeyTweakMul(point, c, false, left);
+      try {
+        binding.publicKeyTweakAdd(left, s, true, out);
+      } catch (thrown) {
+        // The sum is at infinity. Shown here and not in JavaScript, because a signer can make it happen for every member.
+        binding.publicKeyCreate(s, false, right);
+        if (!areOpposite(left, right)) throw thrown;
+        out.set(infinity());
+      }
+    } catch {
+      nobleCurve.mulAddBase(s, point, c, out);
+    }
+  }
 
   return {
     name: 'native',
@@ -104,17 +144,10 @@ function nativeCurve(binding: Binding): Curve {
     mulAddBase(s, point, c, out) {
       const [baseFactor, pointFactor] = [reduceScalar(s), reduceScalar(c)];
       try {
-        binding.publicKeyTweakMul(point, pointFactor, false, left);
-        try {
-          binding.publicKeyTweakAdd(left, baseFactor, true, out);
-        } catch (thrown) {
-          // The sum is at infinity. Proven here, not in JavaScript: whoever signs can make it happen for each member.
-          binding.publicKeyCreate(baseFactor, false, right);
-          if (!areOpposite(left, right)) throw thrown;
-          out.set(infinity());
-        }
+        if (point.length === UNCOMPRESSED_LENGTH) recoverSum(baseFactor, point, pointFactor, out);
+        else addSum(baseFactor, point, pointFactor, out);
       } catch {
-        nobleCurve.mulAddBase(baseFactor, point, pointFactor, out);
+        addSum(baseFactor, point, pointFactor, out);
       }
     },
 
@@ -135,7 +168,7 @@ function nativeCurve(binding: Binding): Curve {
     },
 
     sign(digest, privateKey) {
-      if (!isPrivateKey(privateKey)) throw new Fault('PRIVATE_KEY_INVALID', 'a private key lies between 1 and n − 1');
+      checkPrivateKey(privateKey);
       return binding.ecdsaSign(digest, privateKey).signature;
     },
 

@@ -8,7 +8,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { toBigInt } from './bytes.ts';
 import type { Curve } from './curve.ts';
 import { Fault } from './fault.ts';
-import { compressPoint, isPrivateKey, isZeroScalar, POINT_LENGTH, reduceScalar, scalarFromBigInt } from './group.ts';
+import { compressPoint, checkPrivateKey, isZeroScalar, POINT_LENGTH, reduceScalar, scalarFromBigInt } from './group.ts';
 import { UNCOMPRESSED_LENGTH } from './group.ts';
 import { LruCache } from './lru-cache.ts';
 
@@ -92,7 +92,7 @@ export const nobleCurve: Curve = {
   },
 
   sign(digest, privateKey) {
-    if (!isPrivateKey(privateKey)) throw new Fault('PRIVATE_KEY_INVALID', 'a private key lies between 1 and n − 1');
+    checkPrivateKey(privateKey);
     return secp256k1.sign(digest, privateKey, { prehash: false });
   },
 

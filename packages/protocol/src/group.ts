@@ -50,6 +50,15 @@ export function isPrivateKey(bytes: Uint8Array): boolean {
   return bytes.length === SCALAR_LENGTH && compareBytes(bytes, ORDER_BYTES) < 0 && !isZeroScalar(bytes);
 }
 
+/** @throws PRIVATE_KEY_INVALID unless `isPrivateKey`. */
+export function checkPrivateKey(bytes: Uint8Array): void {
+  if (isPrivateKey(bytes)) return;
+  throw new Fault('PRIVATE_KEY_INVALID', 'a private key is 32 bytes between 1 and n − 1', {
+    expected: SCALAR_LENGTH,
+    actual: bytes.length,
+  });
+}
+
 /**
  * The point at infinity, compressed: `02` and 32 zero bytes, as Go writes its coordinates (0, 0).
  *

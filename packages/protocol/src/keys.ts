@@ -11,7 +11,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { addressOf } from './address.ts';
 import { activeCurve } from './curve.ts';
 import { Fault } from './fault.ts';
-import { isPrivateKey } from './group.ts';
+import { checkPrivateKey } from './group.ts';
 
 export type Key = {
   /** 32 bytes. */
@@ -27,12 +27,7 @@ export const ACCOUNT_PATH = "m/44'/118'/0'/0/0";
 
 /** @throws PRIVATE_KEY_INVALID unless there are 32 bytes between 1 and the group order − 1. */
 export function keyFromPrivateKey(privateKey: Uint8Array): Key {
-  if (!isPrivateKey(privateKey)) {
-    throw new Fault('PRIVATE_KEY_INVALID', 'a private key is 32 bytes between 1 and n − 1', {
-      expected: 32,
-      actual: privateKey.length,
-    });
-  }
+  checkPrivateKey(privateKey);
   const publicKey = activeCurve().mulBase(privateKey);
   return { privateKey, publicKey, address: addressOf(publicKey) };
 }
