@@ -51,6 +51,8 @@ export type LedgerClient = {
   /** In `denom`, `upokt` if absent; 0 for an account that does not exist. */
   balance(address: string, denom?: string, options?: QueryOptions): Promise<bigint>;
   application(address: string, options?: QueryOptions): Promise<Application | undefined>;
+  /** Those that have delegated to the gateway. */
+  applicationsOf(gatewayAddress: string, options?: QueryOptions): Promise<Application[]>;
   gateway(address: string, options?: QueryOptions): Promise<Gateway | undefined>;
   supplier(operatorAddress: string, options?: QueryOptions): Promise<Supplier | undefined>;
   /** Those that serve `serviceId` now, or all. */
@@ -105,6 +107,12 @@ export function createLedgerClient(transport: LedgerTransport): LedgerClient {
     async application(address, options) {
       return (await find(transport, ApplicationQuery.method.application, { address }, options))?.application;
     },
+    applicationsOf: (delegateeGatewayAddress, options) =>
+      allPages(async (pagination) => {
+        const request = { delegateeGatewayAddress, pagination };
+        const answer = await ask(transport, ApplicationQuery.method.allApplications, request, options);
+        return [answer.applications, answer.pagination?.nextKey];
+      }),
     async gateway(address, options) {
       return (await find(transport, GatewayQuery.method.gateway, { address }, options))?.gateway;
     },
