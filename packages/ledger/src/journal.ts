@@ -5,7 +5,7 @@
  *
  * Source: cosmos/cosmos-sdk `types/events.go`; CometBFT `abci/types` Event.
  */
-import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { typedEvent } from '@decai/protocol/typed-event';
 
 export type EventAttribute = { readonly key: string; readonly value: string };
@@ -16,8 +16,8 @@ export class Journal {
   private events: LedgerEvent[] = [];
 
   /** Raises a typed event: its type is the message's full name, its attributes the message's fields as JSON text. */
-  emit<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): void {
-    this.events.push(typedEvent(schema, message));
+  emit<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): void {
+    this.events.push(typedEvent(schema, create(schema, fields)));
   }
 
   /** Raises an event with plain attribute values, in the order given. */

@@ -23,7 +23,7 @@ const { action: actions } = fc.letrec<{ action: Action }>((tie) => ({
   ),
 }));
 
-function perform(store: Store, model: Map<string, Uint8Array>, action: Action): Map<string, Uint8Array> {
+function perform(store: Store, model: ReadonlyMap<string, Uint8Array>, action: Action): ReadonlyMap<string, Uint8Array> {
   if (action.do === 'put') {
     store.put(action.key, action.value);
     return new Map(model).set(action.key, action.value);
@@ -51,7 +51,7 @@ describe('Store', () => {
         const committed = createMemoryStore();
         committed.write(base.map(([key, value]) => ({ key: keyBytes(key), value })));
         const store = new Store(committed);
-        let model = new Map(base);
+        let model: ReadonlyMap<string, Uint8Array> = new Map(base);
         for (const step of steps) model = perform(store, model, step);
 
         const sorted = [...model].sort(([x], [y]) => (x < y ? -1 : 1));
