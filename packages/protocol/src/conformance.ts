@@ -35,5 +35,6 @@ export function attempt(name: string, expected: unknown, actual: () => unknown):
 
 function asText(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (typeof value === 'bigint') return value.toString();
   return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? 'undefined';
 }
