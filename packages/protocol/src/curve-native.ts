@@ -31,14 +31,17 @@ let loaded: Curve | null | undefined;
 
 /** The native implementation, or undefined where its binary does not load. Asks the disk once. */
 export function loadNativeCurve(): Curve | undefined {
-  if (loaded === undefined) {
-    try {
-      loaded = nativeCurve(createRequire(import.meta.url)('secp256k1/bindings.js') as Binding);
-    } catch {
-      loaded = null;
-    }
-  }
+  if (loaded === undefined) loaded = bindCurve('secp256k1/bindings.js') ?? null;
   return loaded ?? undefined;
+}
+
+/** The implementation on the binding that a CommonJS module exports, or undefined when that does not load. */
+export function bindCurve(module: string): Curve | undefined {
+  try {
+    return nativeCurve(createRequire(import.meta.url)(module) as Binding);
+  } catch {
+    return undefined;
+  }
 }
 
 function nativeCurve(binding: Binding): Curve {

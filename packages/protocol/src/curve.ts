@@ -58,12 +58,12 @@ export function availableCurves(): readonly CurveName[] {
 }
 
 /**
- * Replaces the implementation in use, for tests and benchmarks; returns it.
+ * Replaces the implementation in use, for tests and benchmarks; returns it. `loadNative` is where the native one is from.
  *
  * @throws CURVE_UNAVAILABLE when the native binary does not load on this machine.
  */
-export function useCurve(name: CurveName): Curve {
-  const wanted = name === 'noble' ? nobleCurve : loadNativeCurve();
+export function useCurve(name: CurveName, loadNative: () => Curve | undefined = loadNativeCurve): Curve {
+  const wanted = name === 'noble' ? nobleCurve : loadNative();
   if (wanted === undefined) throw new Fault('CURVE_UNAVAILABLE', 'the native binary of secp256k1 does not load');
   active = wanted;
   return wanted;

@@ -47,7 +47,8 @@ export function isHashedKey(publicKey: Uint8Array): boolean {
   return hashedKeys.has(publicKey);
 }
 
-function tryAndIncrement(publicKey: Uint8Array): Uint8Array {
+/** The hash to curve computed anew, on the curve in use; `hashToCurve` remembers it. @throws HASH_TO_CURVE_EXHAUSTED */
+export function tryAndIncrement(publicKey: Uint8Array): Uint8Array {
   const curve = activeCurve();
   let digest = sha3_256(publicKey);
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {

@@ -7,7 +7,8 @@
  *
  * Source: pokt-network/poktroll `pkg/crypto/rings/client.go`, `pkg/crypto/rings/ring.go`; pokt-network/shannon-sdk.
  */
-import { compareBytes, equalBytes, fromHex, toHex, utf8 } from './bytes.ts';
+import { addressOf } from './address.ts';
+import { compareBytes, equalBytes, fromHex, utf8 } from './bytes.ts';
 
 /** The part of an application's record that decides about its ring. */
 export type RingApplication = {
@@ -89,7 +90,7 @@ export function checkRingMembers(
 ): RingRefusal | undefined {
   const foreign = members.find((member) => !expected.some((publicKey) => equalBytes(publicKey, member)));
   if (foreign === undefined) return undefined;
-  return { code: 'RING_MEMBER_FOREIGN', message: `key ${toHex(foreign)} is not of the application's ring` };
+  return { code: 'RING_MEMBER_FOREIGN', message: `member ${addressOf(foreign)} is not in the application's ring` };
 }
 
 /** The ring in which a gateway signs: the application and itself. Cost grows with the ring, so no more than those. */

@@ -9,7 +9,7 @@
  *
  * Source: pokt-network/ring-go `ring.go`, `serde.go` (v0.2.0); the layout is documented at `decodeRing`.
  */
-import { concat, equalBytes } from './bytes.ts';
+import { concat, EMPTY, equalBytes } from './bytes.ts';
 import { activeCurve } from './curve.ts';
 import { Fault, isFault } from './fault.ts';
 import { checkPrivateKey, compressPoint, POINT_LENGTH, reduceScalar, SCALAR_LENGTH } from './group.ts';
@@ -80,7 +80,7 @@ export function signRing({ message, ring, signerIndex, privateKey, randomBytes }
   const nonce = reduceScalar(randomBytes(SCALAR_LENGTH));
   let challenge = chain.begin(curve.mulBase(nonce), compressPoint(curve.mul(hashed, nonce)));
   let first = challenge;
-  const responses = new Array<Uint8Array>(size);
+  const responses = ring.map(() => EMPTY);
   for (let step = 1; step < size; step += 1) {
     const index = (signerIndex + step) % size;
     if (index === 0) first = challenge;
