@@ -8,6 +8,7 @@
  */
 import { create, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { ParamsSchema as AuthParamsSchema } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
+import { ParamsSchema as BankParamsSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/bank_pb';
 import { ParamsSchema as ApplicationParamsSchema } from '@decai/protocol/gen/pocket/application/params_pb';
 import { ParamsSchema as GatewayParamsSchema } from '@decai/protocol/gen/pocket/gateway/params_pb';
 import { ParamsSchema as ProofParamsSchema } from '@decai/protocol/gen/pocket/proof/params_pb';
@@ -34,6 +35,7 @@ function paramsShape<Desc extends DescMessage>(module: string, schema: Desc): Pa
 
 const SHAPES = {
   auth: paramsShape('auth', AuthParamsSchema),
+  bank: paramsShape('bank', BankParamsSchema),
   application: paramsShape('application', ApplicationParamsSchema),
   gateway: paramsShape('gateway', GatewayParamsSchema),
   proof: paramsShape('proof', ProofParamsSchema),
@@ -80,6 +82,7 @@ export class HistoricParams<P> extends LiveParams<P> {
 
 export class Params {
   readonly auth: LiveParams<MessageShape<typeof AuthParamsSchema>>;
+  readonly bank: LiveParams<MessageShape<typeof BankParamsSchema>>;
   readonly application: LiveParams<MessageShape<typeof ApplicationParamsSchema>>;
   readonly gateway: LiveParams<MessageShape<typeof GatewayParamsSchema>>;
   readonly proof: LiveParams<MessageShape<typeof ProofParamsSchema>>;
@@ -91,6 +94,7 @@ export class Params {
 
   constructor(store: Store) {
     this.auth = new LiveParams(store, SHAPES.auth);
+    this.bank = new LiveParams(store, SHAPES.bank);
     this.application = new LiveParams(store, SHAPES.application);
     this.gateway = new LiveParams(store, SHAPES.gateway);
     this.proof = new LiveParams(store, SHAPES.proof);
