@@ -1,0 +1,67 @@
+/**
+ * Events that are messages: how the ledger publishes them, and how a reader gets the message back.
+ *
+ * The type is the message's full name. Each top-level field is one attribute: its name, and its value as the chain's JSON
+ * text, in ascending order of the names' bytes. `msg_index` and `mode`, which the block adds last, belong to no
+ * message.
+ *
+ * Source: cosmos/cosmos-sdk `types/events.go` (`TypedEventToEvent`, `ParseTypedEvent`).
+ */
+import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
+import type { TypedMessage } from './any.ts';
+import { compareBytes, utf8 } from './bytes.ts';
+import { fieldTexts } from './chain-json.ts';
+import { Fault } from './fault.ts';
+import { file_pocket_application_event } from './gen/pocket/application/event_pb.ts';
+import { file_pocket_gateway_event } from './gen/pocket/gateway/event_pb.ts';
+import { file_pocket_proof_event } from './gen/pocket/proof/event_pb.ts';
+import { file_pocket_service_event } from './gen/pocket/service/event_pb.ts';
+import { file_pocket_supplier_event } from './gen/pocket/supplier/event_pb.ts';
+import { file_pocket_tokenomics_event } from './gen/pocket/tokenomics/event_pb.ts';
+import { fromChainJson } from './parse-chain-json.ts';
+
+export type EventAttribute = { readonly key: string; readonly value: string };
+
+/** An event as blocks and RPC carry it. */
+export type ChainEvent = { readonly type: string; readonly attributes: readonly EventAttribute[] };
+
+const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
+  [
+    file_pocket_application_event,
+    file_pocket_gateway_event,
+    file_pocket_proof_event,
+    file_pocket_service_event,
+    file_pocket_supplier_event,
+    file_pocket_tokenomics_event,
+  ].flatMap((file) => file.messages.map((schema): [string, DescMessage] => [schema.typeName, schema])),
+);
+
+/** Attributes that a block adds to events of any kind. */
+const ADDED = new Set(['msg_index', 'mode']);
+
+export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): ChainEvent {
+  const attributes = fieldTexts(schema, message).map(([field, value]) => ({ key: field.name, value }));
+  attributes.sort((a, b) => compareBytes(utf8(a.key), utf8(b.key)));
+  return { type: schema.typeName, attributes };
+}
+
+/**
+ * The message that an event carries, or undefined when events of this type carry none that is known here.
+ *
+ * @throws EVENT_INVALID when an attribute's value is no JSON; a Fault of `fromChainJson` when it does not fit its field.
+ */
+export function messageOfEvent(event: ChainEvent): TypedMessage | undefined {
+  const schema = SCHEMAS.get(event.type);
+  if (schema === undefined) return undefined;
+  const fields = event.attributes.filter(({ key }) => !ADDED.has(key));
+  const json = Object.fromEntries(fields.map(({ key, value }) => [key, parseAttribute(event.type, key, value)]));
+  return { schema, message: fromChainJson(schema, json) };
+}
+
+function parseAttribute(type: string, key: string, value: string): JsonValue {
+  try {
+    return JSON.parse(value) as JsonValue;
+  } catch (cause) {
+    throw new Fault('EVENT_INVALID', 'an attribute of an event is no JSON', { type, key }, cause);
+  }
+}
