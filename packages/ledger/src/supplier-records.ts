@@ -146,9 +146,9 @@ export class SupplierRecords {
     return this.configs.by('activation', { under: keyOf(heightSegment(height)) });
   }
 
-  /** Configurations that are or will be deactivated, by deactivation height. */
-  deactivated(): Iterable<ServiceConfigUpdate> {
-    return this.configs.by('deactivation');
+  /** Configurations that have ended by a height, by deactivation height. */
+  deactivatedBy(height: number): Iterable<ServiceConfigUpdate> {
+    return this.configs.by('deactivation', { end: heightSegment(height + 1) });
   }
 
   /** The supplier as queries show it: configurations active at the height, and all that are still kept. */

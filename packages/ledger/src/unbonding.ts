@@ -5,15 +5,20 @@
  */
 import type { Params as SharedParams } from '@decai/protocol/gen/pocket/shared/params_pb';
 
-/** The height at whose end an application's stake is released. `unstakeSessionEnd` is the last height of its last session. */
-export function applicationUnbondingEnd(params: SharedParams, unstakeSessionEnd: number): number {
-  return unstakeSessionEnd + Number(params.applicationUnbondingPeriodSessions * params.numBlocksPerSession);
+/**
+ * The height at whose end an application's stake is released, under parameters that the caller chooses: live ones to
+ * announce it, those in force at `unstakeSessionEnd` to do it.
+ */
+export function applicationUnbondingEnd(params: SharedParams, unstakeSessionEnd: bigint): bigint {
+  return unstakeSessionEnd + params.applicationUnbondingPeriodSessions * params.numBlocksPerSession;
 }
 
-export function gatewayUnbondingEnd(params: SharedParams, unstakeSessionEnd: number): number {
-  return unstakeSessionEnd + Number(params.gatewayUnbondingPeriodSessions * params.numBlocksPerSession);
+/** The same for a gateway. */
+export function gatewayUnbondingEnd(params: SharedParams, unstakeSessionEnd: bigint): bigint {
+  return unstakeSessionEnd + params.gatewayUnbondingPeriodSessions * params.numBlocksPerSession;
 }
 
-export function supplierUnbondingEnd(params: SharedParams, unstakeSessionEnd: number): number {
-  return unstakeSessionEnd + Number(params.supplierUnbondingPeriodSessions * params.numBlocksPerSession);
+/** The same for a supplier. */
+export function supplierUnbondingEnd(params: SharedParams, unstakeSessionEnd: bigint): bigint {
+  return unstakeSessionEnd + params.supplierUnbondingPeriodSessions * params.numBlocksPerSession;
 }

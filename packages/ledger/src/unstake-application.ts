@@ -35,7 +35,7 @@ export function unstakeApplication(state: State, { address }: MsgUnstakeApplicat
     application,
     reason: ApplicationUnbondingReason.ELECTIVE,
     sessionEndHeight: BigInt(endHeight),
-    unbondingEndHeight: BigInt(applicationUnbondingEnd(state.params.shared.live(), endHeight)),
+    unbondingEndHeight: applicationUnbondingEnd(state.params.shared.live(), BigInt(endHeight)),
   });
   return ACCEPTED;
 }

@@ -32,7 +32,7 @@ export function unstakeGateway(state: State, { address }: MsgUnstakeGateway): Ve
   state.journal.emit(EventGatewayUnbondingBeginSchema, {
     gateway: withoutCard(gateway),
     sessionEndHeight: BigInt(endHeight),
-    unbondingEndHeight: BigInt(gatewayUnbondingEnd(state.params.shared.live(), endHeight)),
+    unbondingEndHeight: gatewayUnbondingEnd(state.params.shared.live(), BigInt(endHeight)),
   });
   return ACCEPTED;
 }

@@ -41,7 +41,7 @@ export function unstakeSupplier(state: State, { signer, operatorAddress }: MsgUn
     supplier,
     reason: SupplierUnbondingReason.VOLUNTARY,
     sessionEndHeight: BigInt(endHeight),
-    unbondingEndHeight: BigInt(supplierUnbondingEnd(state.params.shared.live(), endHeight)),
+    unbondingEndHeight: supplierUnbondingEnd(state.params.shared.live(), BigInt(endHeight)),
   });
   return ACCEPTED;
 }

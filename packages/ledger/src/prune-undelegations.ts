@@ -1,0 +1,36 @@
+/**
+ * End of block: archived undelegations go when no ring can need them any more.
+ *
+ * A session's rings are needed until its proofs have been validated. Where the claim and proof windows are longer than two
+ * sessions and the grace period, the archive is kept for their length; honest late proofs would fail otherwise.
+ *
+ * Source: pokt-network/poktroll `x/application/keeper/prune_undelegations.go`.
+ */
+import type { SharedTimings } from '@decai/protocol/session-grid';
+import { liveTimings } from './session-timings.ts';
+import type { State } from './state.ts';
+import { prunedArchive } from './undelegation-archive.ts';
+
+/** Shannon's constant: how many sessions an archived undelegation outlives at least. */
+const SESSIONS_KEPT = 2;
+
+/** Removes archive entries of sessions that ended longer ago than they are kept. */
+export function pruneUndelegations(state: State): void {
+  const oldest = state.height - archiveBlocks(liveTimings(state));
+  if (oldest <= 0) return;
+  for (const application of [...state.applications.withArchives()]) {
+    const pruned = prunedArchive(application, oldest);
+    if (pruned !== application) state.applications.put(pruned);
+  }
+}
+
+function archiveBlocks(timings: SharedTimings): number {
+  const shannon = timings.gracePeriodEndOffsetBlocks + SESSIONS_KEPT * timings.numBlocksPerSession;
+  const windows =
+    timings.claimWindowOpenOffsetBlocks +
+    timings.claimWindowCloseOffsetBlocks +
+    timings.proofWindowOpenOffsetBlocks +
+    timings.proofWindowCloseOffsetBlocks;
+  // Proofs of a session are validated by the end of block `end + windows + 1`.
+  return Math.max(shannon, windows + 2);
+}

@@ -1,0 +1,50 @@
+/**
+ * End of a session: suppliers whose unbonding is over go, and their stake returns to the owner.
+ *
+ * Source: pokt-network/poktroll `x/supplier/keeper/unbond_suppliers.go`.
+ */
+import {
+  EventSupplierStakeStuckInModulePoolSchema,
+  EventSupplierUnbondingEndSchema,
+  SupplierUnbondingReason,
+} from '@decai/protocol/gen/pocket/supplier/event_pb';
+import { upokt } from './coins.ts';
+import { refusalText } from './refusal.ts';
+import { currentSessionEnd } from './session-timings.ts';
+import { amountUpoktOf } from './stake.ts';
+import type { State } from './state.ts';
+import { supplierUnbondingEnd } from './unbonding.ts';
+
+/**
+ * Releases stakes, only when the block ends a session. The period is the one that held when unbonding began.
+ *
+ * A stake that the bank refuses to pay out stays in the module, with an event that says so. A supplier slashed to nothing
+ * is simply removed.
+ */
+export function releaseSuppliers(state: State): void {
+  const sessionEndHeight = BigInt(currentSessionEnd(state));
+  if (BigInt(state.height) !== sessionEndHeight) return;
+  const { minStake } = state.params.supplier.live();
+  for (const supplier of [...state.suppliers.unbonding()]) {
+    const { ownerAddress, operatorAddress, stake, unstakeSessionEndHeight } = supplier;
+    const params = state.params.shared.at(Number(unstakeSessionEndHeight));
+    const unbondingEndHeight = supplierUnbondingEnd(params, unstakeSessionEndHeight);
+    if (unbondingEndHeight > sessionEndHeight) continue;
+
+    const stakeUpokt = amountUpoktOf(stake);
+    const released = stakeUpokt > 0n ? state.bank.release('supplier', ownerAddress, upokt(stakeUpokt)) : undefined;
+    if (released?.ok === false) {
+      state.journal.emit(EventSupplierStakeStuckInModulePoolSchema, {
+        operatorAddress,
+        ownerAddress,
+        stuckCoin: stake,
+        reason: refusalText(released),
+        sessionEndHeight,
+      });
+    }
+    state.suppliers.delete(operatorAddress);
+    const isBelow = stakeUpokt < amountUpoktOf(minStake);
+    const reason = isBelow ? SupplierUnbondingReason.BELOW_MIN_STAKE : SupplierUnbondingReason.VOLUNTARY;
+    state.journal.emit(EventSupplierUnbondingEndSchema, { supplier, reason, sessionEndHeight, unbondingEndHeight });
+  }
+}
