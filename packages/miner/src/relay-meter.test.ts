@@ -5,17 +5,16 @@ import { budgetUpokt, RelayMeter, type BudgetTerms, type Reservation } from './r
 /** One compute unit costs one uPOKT; the budget is 100. */
 const TERMS: BudgetTerms = {
   applicationStakeUpokt: 1_000n,
-  suppliersPerSession: 5n,
-  blocksPerSession: 10,
-  blocksToSettlement: 10,
+  suppliers: 5n,
+  pendingSessions: 2n,
   computeUnitsToTokensMultiplier: 1_000_000n,
   computeUnitCostGranularity: 1_000_000n,
 };
 
 test('the stake is shared by suppliers and by sessions that are not settled yet', () => {
   expect(budgetUpokt(TERMS)).toBe(100n);
-  expect(budgetUpokt({ ...TERMS, blocksToSettlement: 11 })).toBe(66n);
-  expect(budgetUpokt({ ...TERMS, applicationStakeUpokt: 999n, suppliersPerSession: 10n })).toBe(49n);
+  expect(budgetUpokt({ ...TERMS, pendingSessions: 3n })).toBe(66n);
+  expect(budgetUpokt({ ...TERMS, applicationStakeUpokt: 999n, suppliers: 10n })).toBe(49n);
 });
 
 test('the last relay that fits is served, the next is not', () => {

@@ -10,10 +10,10 @@
 /** What a budget follows from, all as of the session's start. */
 export type BudgetTerms = {
   readonly applicationStakeUpokt: bigint;
-  readonly suppliersPerSession: bigint;
-  readonly blocksPerSession: number;
-  /** Blocks from the session's end to the close of its proof window. */
-  readonly blocksToSettlement: number;
+  /** How many suppliers were drawn for the session. */
+  readonly suppliers: bigint;
+  /** How many sessions of an application can be unsettled at once, this one included. */
+  readonly pendingSessions: bigint;
   readonly computeUnitsToTokensMultiplier: bigint;
   readonly computeUnitCostGranularity: bigint;
 };
@@ -32,9 +32,8 @@ export type Reservation = {
  *
  * The stake is shared by the session's suppliers and by all sessions that are not settled yet when this one is.
  */
-export function budgetUpokt(terms: BudgetTerms): bigint {
-  const pendingSessions = Math.ceil(terms.blocksToSettlement / terms.blocksPerSession) + 1;
-  return terms.applicationStakeUpokt / terms.suppliersPerSession / BigInt(pendingSessions);
+export function budgetUpokt({ applicationStakeUpokt, suppliers, pendingSessions }: BudgetTerms): bigint {
+  return applicationStakeUpokt / suppliers / pendingSessions;
 }
 
 export class RelayMeter {
