@@ -6,8 +6,9 @@
  *
  * Source: cosmos/cosmos-sdk `x/bank/keeper/send.go`, `x/bank/keeper/keeper.go`.
  */
-import { coinsProblem, coinsText, type Coins } from './coins.ts';
+import { amountOf, coin, coinsProblem, formatCoins, type Coin } from '@decai/protocol/coin';
 import type { Accounts } from './account.ts';
+import type { Coins } from './coins.ts';
 import { CollectionShape, textKey, type Collection } from './collection.ts';
 import type { Journal } from './journal.ts';
 import { keyOf, segmentText, textSegment } from './key.ts';
@@ -63,7 +64,7 @@ export class Bank {
     this.take(from, coins);
     this.give(to, coins);
     this.accounts.ensure(to);
-    this.journal.emitPlain('transfer', { recipient: to, sender: from, amount: coinsText(coins) });
+    this.journal.emitPlain('transfer', { recipient: to, sender: from, amount: formatCoins(coins) });
     this.journal.emitPlain('message', { sender: from });
     return ACCEPTED;
   }
@@ -94,8 +95,8 @@ export class Bank {
     if (refusal !== undefined) return refusal;
     const { address } = this.accounts.ensure(moduleNamed(module).address);
     this.give(address, coins);
-    for (const { denom, amount } of coins) this.setSupply(denom, this.supply(denom) + amount);
-    this.journal.emitPlain('coinbase', { minter: address, amount: coinsText(coins) });
+    for (const minted of coins) this.setSupply(minted.denom, this.supply(minted.denom) + amountOf(minted));
+    this.journal.emitPlain('coinbase', { minter: address, amount: formatCoins(coins) });
     return ACCEPTED;
   }
 
@@ -105,38 +106,44 @@ export class Bank {
     const refusal = coinsRefusal(coins) ?? this.shortage(address, coins);
     if (refusal !== undefined) return refusal;
     this.take(address, coins);
-    for (const { denom, amount } of coins) this.setSupply(denom, this.supply(denom) - amount);
-    this.journal.emitPlain('burn', { burner: address, amount: coinsText(coins) });
+    for (const burnt of coins) this.setSupply(burnt.denom, this.supply(burnt.denom) - amountOf(burnt));
+    this.journal.emitPlain('burn', { burner: address, amount: formatCoins(coins) });
     return ACCEPTED;
   }
 
   /** Puts coins that exist from the beginning: balance and supply grow, no event. Only genesis calls this. */
   endow(address: string, coins: Coins): void {
-    for (const { denom, amount } of coins) {
-      this.setBalance(address, denom, this.balance(address, denom) + amount);
-      this.setSupply(denom, this.supply(denom) + amount);
-    }
+    this.add(address, coins);
+    for (const endowed of coins) this.setSupply(endowed.denom, this.supply(endowed.denom) + amountOf(endowed));
   }
 
   private shortage(from: string, coins: Coins): Refusal | undefined {
-    for (const { denom, amount } of coins) {
-      const balance = this.balance(from, denom);
-      if (balance < amount) {
-        const details = `spendable balance ${balance}${denom} is smaller than ${amount}${denom}`;
-        return refuse(SDK.INSUFFICIENT_FUNDS, details);
-      }
+    for (const wanted of coins) {
+      const balance = this.balance(from, wanted.denom);
+      if (balance >= amountOf(wanted)) continue;
+      const details = `spendable balance ${balance}${wanted.denom} is smaller than ${formatCoins([wanted])}`;
+      return refuse(SDK.INSUFFICIENT_FUNDS, details);
     }
     return undefined;
   }
 
   private take(from: string, coins: Coins): void {
-    for (const { denom, amount } of coins) this.setBalance(from, denom, this.balance(from, denom) - amount);
-    this.journal.emitPlain('coin_spent', { spender: from, amount: coinsText(coins) });
+    for (const spent of coins) {
+      this.setBalance(from, spent.denom, this.balance(from, spent.denom) - amountOf(spent));
+    }
+    this.journal.emitPlain('coin_spent', { spender: from, amount: formatCoins(coins) });
   }
 
   private give(to: string, coins: Coins): void {
-    for (const { denom, amount } of coins) this.setBalance(to, denom, this.balance(to, denom) + amount);
-    this.journal.emitPlain('coin_received', { receiver: to, amount: coinsText(coins) });
+    this.add(to, coins);
+    this.journal.emitPlain('coin_received', { receiver: to, amount: formatCoins(coins) });
+  }
+
+  private add(address: string, coins: Coins): void {
+    for (const received of coins) {
+      const balance = this.balance(address, received.denom);
+      this.setBalance(address, received.denom, balance + amountOf(received));
+    }
   }
 
   private setBalance(address: string, denom: string, amount: bigint): void {
@@ -151,12 +158,12 @@ export class Bank {
 }
 
 function coinsRefusal(coins: Coins): Refusal | undefined {
-  return coinsProblem(coins) === undefined ? undefined : refuse(SDK.INVALID_COINS, coinsText(coins));
+  return coinsProblem(coins) === undefined ? undefined : refuse(SDK.INVALID_COINS, formatCoins(coins));
 }
 
-/** Entries whose keys end in `<denom>/`. Keys may hold a `/` inside a denomination, never behind it. */
+/** Entries whose keys end in `<denom>/`. A denomination may hold a `/`; one more closes it. */
 function coinsOf(entries: Iterable<readonly [string, bigint]>, offset: number): Coins {
-  const coins = [];
-  for (const [key, amount] of entries) coins.push({ denom: segmentText(key.slice(offset, -1)), amount });
+  const coins: Coin[] = [];
+  for (const [key, amount] of entries) coins.push(coin(amount, segmentText(key.slice(offset, -1))));
   return coins;
 }

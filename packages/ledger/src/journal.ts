@@ -6,14 +6,10 @@
  * Source: cosmos/cosmos-sdk `types/events.go`; CometBFT `abci/types` Event.
  */
 import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
-import { typedEvent } from '@decai/protocol/typed-event';
-
-export type EventAttribute = { readonly key: string; readonly value: string };
-
-export type LedgerEvent = { readonly type: string; readonly attributes: readonly EventAttribute[] };
+import { typedEvent, type ChainEvent } from '@decai/protocol/typed-event';
 
 export class Journal {
-  private events: LedgerEvent[] = [];
+  private events: ChainEvent[] = [];
 
   /** Raises a typed event: its type is the message's full name, its attributes the message's fields as JSON text. */
   emit<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): void {
@@ -44,12 +40,12 @@ export class Journal {
   }
 
   /** Everything raised since the mark; it stays where it is. */
-  since(mark: number): readonly LedgerEvent[] {
+  since(mark: number): readonly ChainEvent[] {
     return this.events.slice(mark);
   }
 
   /** Hands everything over and starts anew. */
-  take(): readonly LedgerEvent[] {
+  take(): readonly ChainEvent[] {
     const taken = this.events;
     this.events = [];
     return taken;

@@ -1,5 +1,5 @@
 /**
- * What the ledger knows about one kind of message: who must sign it, what is wrong with it whatever the state, and what it does.
+ * What the ledger knows about one kind of message: what is wrong with it whatever the state, and what it does.
  */
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import type { Refusal, Verdict } from './refusal.ts';
@@ -8,8 +8,6 @@ import type { State } from './state.ts';
 export type MessageRule<Desc extends DescMessage = DescMessage> = {
   readonly schema: Desc;
   readonly responseSchema: DescMessage;
-  /** Addresses of those who must sign, in order; texts as the message has them. */
-  signers(message: MessageShape<Desc>): readonly string[];
   /** Refuses what no state could accept. Runs before fees, sequences and signatures are looked at. */
   check?(message: MessageShape<Desc>): Refusal | undefined;
   /** Carries the message out, or refuses it; whatever a refused message wrote is undone by the caller. */

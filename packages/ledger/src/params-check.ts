@@ -7,7 +7,7 @@
  * Source: pokt-network/poktroll `x/<module>/types/params.go`.
  */
 import { addressProblem } from '@decai/protocol/address';
-import type { Coin } from '@decai/protocol/gen/cosmos/base/v1beta1/coin_pb';
+import type { Coin } from '@decai/protocol/coin';
 import type { Params as ApplicationParams } from '@decai/protocol/gen/pocket/application/params_pb';
 import type { Params as GatewayParams } from '@decai/protocol/gen/pocket/gateway/params_pb';
 import type { Params as ProofParams } from '@decai/protocol/gen/pocket/proof/params_pb';
@@ -20,7 +20,7 @@ import type {
   MintEqualsBurnClaimDistribution,
   Params as TokenomicsParams,
 } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
-import { parseAmount, UPOKT } from './coins.ts';
+import { readAmount, UPOKT } from './coins.ts';
 import { decimalRational } from './decimal-rational.ts';
 import { isBlocked } from './module-account.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -115,7 +115,9 @@ export function checkSessionParams({ numSuppliersPerSession }: SessionParams): R
 export function checkServiceParams(params: ServiceParams): Refusal | undefined {
   return refuseFirst(SERVICE.PARAM_INVALID, [
     coinProblem(params.addServiceFee, 'add_service_fee', 1n),
-    params.targetNumRelays >= 1n ? undefined : `target_num_relays must be greater than 0: got ${params.targetNumRelays}`,
+    params.targetNumRelays >= 1n
+      ? undefined
+      : `target_num_relays must be greater than 0: got ${params.targetNumRelays}`,
   ]);
 }
 
@@ -178,7 +180,7 @@ function atLeastOne(value: bigint, name: string): string | undefined {
 function coinProblem(coin: Coin | undefined, name: string, leastUpokt: bigint): string | undefined {
   if (coin === undefined) return `missing ${name}`;
   if (coin.denom !== UPOKT) return `invalid ${name} denom: ${coin.denom}`;
-  const amount = parseAmount(coin.amount);
+  const amount = readAmount(coin);
   if (amount === undefined || amount < leastUpokt) {
     return `${name} param is below minimum value ${leastUpokt}${UPOKT}: got ${coinText(coin)}`;
   }

@@ -4,9 +4,9 @@
  * Source: cosmos/cosmos-sdk `x/bank/keeper/msg_server.go`.
  */
 import { addressProblem } from '@decai/protocol/address';
-import type { Coin } from '@decai/protocol/gen/cosmos/base/v1beta1/coin_pb';
+import { coinsProblem, formatCoin, formatCoins } from '@decai/protocol/coin';
 import type { MsgSend } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
-import { coinsProblem, coinsText, parseAmount, type Coins } from './coins.ts';
+import type { Coins } from './coins.ts';
 import { isBlocked } from './module-account.ts';
 import { refuse, type Refusal, type Verdict } from './refusal.ts';
 import { BANK, SDK } from './registered-error.ts';
@@ -23,20 +23,13 @@ export function sendCoins(state: State, { fromAddress, toAddress, amount }: MsgS
   if (from !== undefined) return refuse(SDK.INVALID_ADDRESS, `invalid from address: ${from}`);
   const to = addressProblem(toAddress);
   if (to !== undefined) return refuse(SDK.INVALID_ADDRESS, `invalid to address: ${to}`);
-  const coins = coinsIn(amount);
-  if (coins === undefined || coins.length === 0) {
-    return refuse(SDK.INVALID_COINS, amount.map((coin) => `${coin.amount}${coin.denom}`).join(','));
+  if (amount.length === 0 || coinsProblem(amount) !== undefined) {
+    return refuse(SDK.INVALID_COINS, formatCoins(amount));
   }
-  const disabled = checkSendEnabled(state, coins);
+  const disabled = checkSendEnabled(state, amount);
   if (disabled !== undefined) return disabled;
   if (isBlocked(toAddress)) return refuse(SDK.UNAUTHORIZED, `${toAddress} is not allowed to receive funds`);
-  return state.bank.send(fromAddress, toAddress, coins);
-}
-
-/** The coins that a message lists; undefined unless they are a valid list of coins. */
-export function coinsIn(amount: readonly Coin[]): Coins | undefined {
-  const coins = amount.map((coin) => ({ denom: coin.denom, amount: parseAmount(coin.amount) ?? -1n }));
-  return coinsProblem(coins) === undefined ? coins : undefined;
+  return state.bank.send(fromAddress, toAddress, amount);
 }
 
 /** Refuses coins that the bank's parameters exclude from sending (bank 5). */
@@ -44,7 +37,7 @@ export function checkSendEnabled(state: State, coins: Coins): Refusal | undefine
   const { sendEnabled, defaultSendEnabled } = state.params.bank.live();
   for (const coin of coins) {
     const enabled = sendEnabled.find(({ denom }) => denom === coin.denom)?.enabled ?? defaultSendEnabled;
-    if (!enabled) return refuse(BANK.SEND_DISABLED, `${coinsText([coin])} transfers are currently disabled`);
+    if (!enabled) return refuse(BANK.SEND_DISABLED, `${formatCoin(coin)} transfers are currently disabled`);
   }
   return undefined;
 }

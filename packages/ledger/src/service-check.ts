@@ -5,24 +5,18 @@
  */
 import { isAddress } from '@decai/protocol/address';
 import type { Metadata, Service } from '@decai/protocol/gen/pocket/shared/service_pb';
+import { serviceIdProblem } from '@decai/protocol/service-id';
 import { refuse, wrapRefusal, type Refusal } from './refusal.ts';
 import { SHARED } from './registered-error.ts';
 
-const ID_LENGTH_MAX = 42;
 const NAME_LENGTH_MAX = 169;
 const COMPUTE_UNITS_MAX = 2n ** 21n;
 const CARD_BYTES_MAX = 262_144;
 
-/** Refuses an id that is empty, longer than 42 characters, or has characters other than letters, digits, `_`, `-` (shared 1108). */
+/** Refuses an id that is empty, longer than 42 characters, or has others than letters, digits, `_`, `-` (shared 1108). */
 export function checkServiceId(id: string): Refusal | undefined {
-  if (id === '') return refuse(SHARED.INVALID_SERVICE_ID, 'empty service ID');
-  if (id.length > ID_LENGTH_MAX) {
-    return refuse(SHARED.INVALID_SERVICE_ID, `service ID has ${id.length} characters, at most ${ID_LENGTH_MAX} are taken`);
-  }
-  if (!/^[a-zA-Z0-9_-]+$/.test(id)) {
-    return refuse(SHARED.INVALID_SERVICE_ID, `service ID '${id}' contains invalid characters`);
-  }
-  return undefined;
+  const problem = serviceIdProblem(id);
+  return problem === undefined ? undefined : refuse(SHARED.INVALID_SERVICE_ID, problem);
 }
 
 /** Refuses a name of more than 169 characters or with others than letters, digits, blank, `_`, `-` (shared 1109). Empty is a name. */

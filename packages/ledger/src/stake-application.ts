@@ -6,7 +6,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
-import type { Coin } from '@decai/protocol/gen/cosmos/base/v1beta1/coin_pb';
+import type { Coin } from '@decai/protocol/coin';
 import {
   EventApplicationStakedSchema,
   EventApplicationUnbondingCanceledSchema,
@@ -14,7 +14,7 @@ import {
 import type { MsgStakeApplication } from '@decai/protocol/gen/pocket/application/tx_pb';
 import { ApplicationSchema, type Application } from '@decai/protocol/gen/pocket/application/types_pb';
 import { withServices } from './application-services.ts';
-import { parseAmount, UPOKT, upokt } from './coins.ts';
+import { readAmount, UPOKT, upokt } from './coins.ts';
 import { ACCEPTED, refuse, withStatus, wrapRefusal, type Refusal, type Verdict } from './refusal.ts';
 import { APPLICATION } from './registered-error.ts';
 import { checkServiceId } from './service-check.ts';
@@ -96,7 +96,7 @@ function restaked(state: State, stored: Application, msg: MsgStakeApplication): 
 /** Absent keeps a limit, zero of any denomination removes it, anything else sets it. */
 function spendLimitProblem(limit: Coin | undefined): string | undefined {
   if (limit === undefined || isZero(limit)) return undefined;
-  const amount = parseAmount(limit.amount);
+  const amount = readAmount(limit);
   if (amount === undefined || limit.denom !== UPOKT || amount < SPEND_LIMIT_MIN_UPOKT) {
     return `per_session_spend_limit ${coinText(limit)} must be at least ${SPEND_LIMIT_MIN_UPOKT}${UPOKT}`;
   }
@@ -104,5 +104,5 @@ function spendLimitProblem(limit: Coin | undefined): string | undefined {
 }
 
 function isZero(coin: Coin | undefined): boolean {
-  return coin !== undefined && parseAmount(coin.amount) === 0n;
+  return coin !== undefined && readAmount(coin) === 0n;
 }

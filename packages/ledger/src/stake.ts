@@ -3,32 +3,31 @@
  *
  * Source: pokt-network/poktroll `x/application/types/message_stake_application.go` and its like in gateway and supplier.
  */
-import { create } from '@bufbuild/protobuf';
-import { CoinSchema, type Coin } from '@decai/protocol/gen/cosmos/base/v1beta1/coin_pb';
-import { isDenom, parseAmount, UPOKT } from './coins.ts';
+import { amountOf, coin, formatCoin, type Coin } from '@decai/protocol/coin';
+import { readAmount, UPOKT } from './coins.ts';
 
 /** Why a coin cannot be a stake, as a sentence about `actor`, or undefined. */
-export function stakeProblem(coin: Coin | undefined, actor: string): string | undefined {
-  if (coin === undefined) return `nil stake for ${actor}`;
-  const amount = parseAmount(coin.amount);
-  if (amount === undefined || !isDenom(coin.denom)) return `invalid stake for ${actor}: ${coinText(coin)}`;
-  if (amount <= 0n) return `invalid stake amount for ${actor}: ${coinText(coin)} <= 0`;
-  if (coin.denom !== UPOKT) {
-    return `invalid stake amount denom for ${actor}: expected ${UPOKT}, got ${coin.denom}`;
+export function stakeProblem(stake: Coin | undefined, actor: string): string | undefined {
+  if (stake === undefined) return `nil stake for ${actor}`;
+  const amount = readAmount(stake);
+  if (amount === undefined) return `invalid stake for ${actor}: ${formatCoin(stake)}`;
+  if (amount === 0n) return `invalid stake amount for ${actor}: ${formatCoin(stake)} <= 0`;
+  if (stake.denom !== UPOKT) {
+    return `invalid stake amount denom for ${actor}: expected ${UPOKT}, got ${stake.denom}`;
   }
   return undefined;
 }
 
 /** The amount of a coin that has been checked; 0 for none. */
-export function amountUpoktOf(coin: Coin | undefined): bigint {
-  return coin === undefined ? 0n : BigInt(coin.amount);
+export function amountUpoktOf(stake: Coin | undefined): bigint {
+  return stake === undefined ? 0n : amountOf(stake);
 }
 
 export function upoktCoin(amountUpokt: bigint): Coin {
-  return create(CoinSchema, { denom: UPOKT, amount: amountUpokt.toString() });
+  return coin(amountUpokt);
 }
 
 /** `5upokt`. */
-export function coinText(coin: Coin | undefined): string {
-  return coin === undefined ? '<nil>' : `${coin.amount}${coin.denom}`;
+export function coinText(stake: Coin | undefined): string {
+  return stake === undefined ? '<nil>' : formatCoin(stake);
 }
