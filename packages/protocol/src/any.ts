@@ -24,6 +24,7 @@ import { file_cosmos_bank_v1beta1_tx } from './gen/cosmos/bank/v1beta1/tx_pb.ts'
 import { file_cosmos_crypto_ed25519_keys } from './gen/cosmos/crypto/ed25519/keys_pb.ts';
 import { file_cosmos_crypto_multisig_keys } from './gen/cosmos/crypto/multisig/keys_pb.ts';
 import { file_cosmos_crypto_secp256k1_keys } from './gen/cosmos/crypto/secp256k1/keys_pb.ts';
+import { file_cosmos_staking_v1beta1_tx } from './gen/cosmos/staking/v1beta1/tx_pb.ts';
 import { file_cosmos_vesting_v1beta1_vesting } from './gen/cosmos/vesting/v1beta1/vesting_pb.ts';
 import { file_pocket_application_tx } from './gen/pocket/application/tx_pb.ts';
 import { file_pocket_gateway_tx } from './gen/pocket/gateway/tx_pb.ts';
@@ -51,6 +52,7 @@ const FILES: readonly DescFile[] = [
   file_cosmos_crypto_ed25519_keys,
   file_cosmos_crypto_multisig_keys,
   file_cosmos_crypto_secp256k1_keys,
+  file_cosmos_staking_v1beta1_tx,
   file_cosmos_vesting_v1beta1_vesting,
 ];
 

@@ -121,6 +121,7 @@ function mapText(field: DescField & { fieldKind: 'map' }, entries: Fields): stri
 function numericText(field: DescField, value: unknown): string | undefined {
   const kind = numericTextOf(field);
   if (kind === undefined) return undefined;
+  if (value === '' && !isAlwaysWritten(field)) return 'null';
   const text = (value as string) || '0';
   return goJsonString(kind === 'decimal' ? decimalFromWire(text) : text);
 }

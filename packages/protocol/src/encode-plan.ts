@@ -11,7 +11,7 @@
 import { create, ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { compareBytes, utf8 } from './bytes.ts';
 import { Fault } from './fault.ts';
-import { isAlwaysWritten, numericTextOf } from './field-traits.ts';
+import { isAlwaysWritten } from './field-traits.ts';
 import { DELIMITED, FIXED64, VARINT, type WireFaultCode, type WireType } from './wire-type.ts';
 import type { WireWriter } from './wire-writer.ts';
 
@@ -56,7 +56,7 @@ function planField(field: DescField): WriteFields {
       const write = withTag(field.number, value);
       if (field.oneof !== undefined) return planChoice(field.oneof.localName, name, write);
       if (field.fieldKind === 'message') return planMessage(field, write);
-      if (numericTextOf(field) !== undefined) return (writer, message) => write(writer, message[name] || '0');
+      if (isAlwaysWritten(field)) return (writer, message) => write(writer, message[name] || '0');
       return (writer, message) => {
         if (!value.isZero(message[name])) write(writer, message[name]);
       };

@@ -11,12 +11,12 @@ import { getOption, hasOption, type DescField } from '@bufbuild/protobuf';
 import { scalar } from './gen/cosmos_proto/cosmos_pb.ts';
 import { nullable } from './gen/gogoproto/gogo_pb.ts';
 
-/** Whether an embedded message is written even when it is empty. */
+/** Whether an embedded message, or the text of a number, is written even when it is empty. */
 export function isAlwaysWritten(field: DescField): boolean {
-  return field.fieldKind === 'message' && hasOption(field, nullable) && !getOption(field, nullable);
+  return hasOption(field, nullable) && !getOption(field, nullable);
 }
 
-/** `integer`: decimal digits. `decimal`: the value times 10^18 in decimal digits. Both read `0` where nothing is set. */
+/** `integer`: decimal digits. `decimal`: the value times 10^18 in decimal digits. Empty text is zero where it is always written. */
 export type NumericText = 'integer' | 'decimal';
 
 /** Which number the text of this field holds, if it holds one. */

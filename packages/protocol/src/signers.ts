@@ -4,8 +4,9 @@
  * Source: cosmos/cosmos-sdk `x/tx/signing/context.go`, `proto/cosmos/msg/v1/msg.proto`.
  */
 import { getOption, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
-import { isAddress } from './address.ts';
+import { isAddress, withPrefix } from './address.ts';
 import { Fault } from './fault.ts';
+import { scalar } from './gen/cosmos_proto/cosmos_pb.ts';
 import { signer } from './gen/cosmos/msg/v1/msg_pb.ts';
 
 /**
@@ -39,6 +40,8 @@ function signersIn(field: DescField, message: Message): string[] {
   const value = (message as unknown as Readonly<Record<string, unknown>>)[field.localName];
   const { message: inner } = field;
   if (inner !== undefined) return [value].flat().flatMap((item) => signersOf(inner, item as Message));
-  if (typeof value === 'string' && isAddress(value)) return [value];
+  const prefix = getOption(field, scalar) === 'cosmos.ValidatorAddressString' ? 'poktvaloper' : 'pokt';
+  // A validator signs with the account whose bytes are those of its operator address.
+  if (typeof value === 'string' && isAddress(value, prefix)) return [withPrefix(value, prefix, 'pokt')];
   throw new Fault('SIGNER_INVALID', `${field.toString()} holds no address`, { field: field.name });
 }
