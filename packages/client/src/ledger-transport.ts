@@ -8,6 +8,8 @@
  * Source: cometbft/cometbft v0.38 `rpc/core`, `rpc/openapi/openapi.yaml`.
  */
 
+import type { ChainEvent } from '@decai/protocol/typed-event';
+
 export type LedgerStatus = {
   readonly chainId: string;
   readonly nodeVersion: string;
@@ -38,11 +40,6 @@ export type LedgerBlock = BlockReference & {
   readonly transactions: readonly Uint8Array[];
 };
 
-export type LedgerEvent = {
-  readonly type: string;
-  readonly attributes: readonly { readonly key: string; readonly value: string }[];
-};
-
 export type TransactionResult = {
   /** 0: executed. */
   readonly code: number;
@@ -51,14 +48,14 @@ export type TransactionResult = {
   readonly data: Uint8Array;
   readonly gasWanted: bigint;
   readonly gasUsed: bigint;
-  readonly events: readonly LedgerEvent[];
+  readonly events: readonly ChainEvent[];
 };
 
 export type LedgerBlockResults = {
   readonly height: number;
   readonly transactionResults: readonly TransactionResult[];
   /** Events of the beginning and the end of the block. */
-  readonly blockEvents: readonly LedgerEvent[];
+  readonly blockEvents: readonly ChainEvent[];
   /** The state's hash after this block. */
   readonly appHash: Uint8Array;
 };

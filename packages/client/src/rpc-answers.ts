@@ -4,13 +4,13 @@
  * Source: cometbft/cometbft v0.38 `rpc/core/types/responses.go`.
  */
 import { fromUtf8 } from '@decai/protocol/bytes';
+import type { ChainEvent } from '@decai/protocol/typed-event';
 import type {
   BlockReference,
   BroadcastAnswer,
   IncludedTransaction,
   LedgerBlock,
   LedgerBlockResults,
-  LedgerEvent,
   LedgerStatus,
   QueryAnswer,
   TransactionPage,
@@ -124,7 +124,7 @@ function readResult(result: JsonObject): TransactionResult {
   };
 }
 
-function readEvents(parent: JsonObject, name: string): LedgerEvent[] {
+function readEvents(parent: JsonObject, name: string): ChainEvent[] {
   return listField(parent, name).map((entry) => {
     const event = asObject(entry, name);
     return {

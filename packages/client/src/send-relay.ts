@@ -185,6 +185,8 @@ async function* deliver(
   } finally {
     idle.end();
     tell(failure);
+    // A reader who leaves after the first batch has not entered the loop, which would do this.
+    await pieces.return();
   }
   if (failure !== undefined) throw new Fault('RELAY_STREAM_FAILED', failure.message, { code: failure.code });
 }

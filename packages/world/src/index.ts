@@ -8,5 +8,7 @@ export { createHttpClient, type HttpClient } from './undici-request.ts';
 export { serveHttp } from './serve-http.ts';
 /** WebSocket, client side. */
 export { connectWebSocket } from './web-socket.ts';
+/** Files that hold a secret. */
+export { createSecretFiles } from './secret-files.ts';
 /** Durable storage on LMDB. */
 export { openLmdbStore } from './lmdb-store.ts';

@@ -1,0 +1,254 @@
+/**
+ * Sends transactions of one account: signs, broadcasts, and waits until a block has them or none ever will.
+ *
+ * Passing CheckTx is not being in a block, and a mempool dies with its process; so the bytes are sent again while they are
+ * missing, and every transaction names the last height that may have it. After that height "lost" is a fact and no guess,
+ * and sending anew cannot pay twice.
+ *
+ * Source: cosmos/cosmos-sdk `x/auth/ante/sigverify.go` (sequence), `types/errors/errors.go`; cometbft/cometbft
+ * `mempool/errors.go`.
+ */
+import type { TypedMessage } from '@decai/protocol/any';
+import { coin, UPOKT } from '@decai/protocol/coin';
+import { Fault, isFault } from '@decai/protocol/fault';
+import { Service } from '@decai/protocol/gen/cosmos/tx/v1beta1/service_pb';
+import type { Key } from '@decai/protocol/keys';
+import {
+  assembleTransaction,
+  encodeDraft,
+  signTransaction,
+  type SignedTransaction,
+} from '@decai/protocol/sign-transaction';
+import { signMessage } from '@decai/protocol/signature';
+import type { World } from '@decai/protocol/world';
+import type { LedgerClient } from './ledger-client.ts';
+import { ask } from './ledger-query.ts';
+import type { BroadcastAnswer, TransactionResult } from './ledger-transport.ts';
+
+export type TransactionSenderOptions = {
+  readonly world: Pick<World, 'sleep'>;
+  readonly ledger: LedgerClient;
+  readonly key: Key;
+  /** uPOKT for one unit of gas, as decimal text such as `0.001`; `0` if absent. */
+  readonly gasPriceUpokt?: string;
+  /** How often to look whether a block has it. */
+  readonly pollMs?: number;
+  /** How many blocks may pass until it is lost. */
+  readonly patienceBlocks?: number;
+};
+
+export type SendOptions = {
+  /** Counted by `estimateGas` if absent; `simulate` asks the ledger and adds two fifths. */
+  readonly gas?: bigint | 'simulate';
+  readonly memo?: string;
+  readonly signal?: AbortSignal;
+};
+
+export type TransactionOutcome =
+  | { readonly ok: true; readonly hash: string; readonly height: number; readonly result: TransactionResult }
+  | { readonly ok: false; readonly refusal: TransactionRefusal };
+
+export type TransactionRefusal = {
+  readonly stage:
+    | /** Simulation refused it; nothing was sent. */ 'simulate'
+    | /** CheckTx refused it; no block will have it. */ 'check'
+    | /** A block has it, and it failed there: the fee is paid, nothing else happened. */ 'block'
+    | /** No block had it until the last one that could. */ 'lost';
+  readonly codespace: string;
+  readonly code: number;
+  readonly log: string;
+  readonly hash: string;
+  /** Of the block that has it, at stage `block`. */
+  readonly height?: number;
+};
+
+export type TransactionSender = {
+  readonly address: string;
+  /**
+   * Sends the messages in one transaction and tells what became of it. Calls may overlap; they are broadcast in order.
+   *
+   * @throws ACCOUNT_UNKNOWN while the ledger has no such account; LEDGER_UNREACHABLE when the node stays away before the
+   * transaction was taken; the signal's reason, which leaves open whether a block will have it.
+   */
+  send(messages: readonly TypedMessage[], options?: SendOptions): Promise<TransactionOutcome>;
+};
+
+const POLL_MS = 500;
+const PATIENCE_BLOCKS = 30;
+const ATTEMPTS = 4;
+/** Looks between two times of sending the same bytes again. */
+const LOOKS_PER_RESEND = 10;
+const WRONG_SEQUENCE = 32;
+
+type Account = { chainId: string; accountNumber: bigint; sequence: bigint };
+type Prepared = SignedTransaction & { readonly lastHeight: number };
+
+export function createTransactionSender(options: TransactionSenderOptions): TransactionSender {
+  const { world, ledger, key, gasPriceUpokt = '0', pollMs = POLL_MS, patienceBlocks = PATIENCE_BLOCKS } = options;
+  const { transport } = ledger;
+  let known: Account | undefined;
+  /** Broadcasts stand in line: the sequence of one is known only when the one before it was taken. */
+  let line: Promise<unknown> = Promise.resolve();
+
+  const account = async (signal?: AbortSignal): Promise<Account> => {
+    if (known !== undefined) return known;
+    const record = await ledger.account(key.address, signal === undefined ? {} : { signal });
+    if (record === undefined) {
+      throw new Fault('ACCOUNT_UNKNOWN', 'the account does not exist until it has received something', {
+        address: key.address,
+      });
+    }
+    known = { chainId: await ledger.chainId(signal), accountNumber: record.accountNumber, sequence: record.sequence };
+    return known;
+  };
+
+  const prepare = async (messages: readonly TypedMessage[], send: SendOptions): Promise<Prepared> => {
+    const { chainId, accountNumber, sequence } = await account(send.signal);
+    const lastHeight = (await transport.status(send.signal)).latestHeight + patienceBlocks;
+    const draft = {
+      messages,
+      signers: [{ publicKey: key.publicKey, sequence }],
+      fee: [],
+      gasLimit: 0n,
+      timeoutHeight: BigInt(lastHeight),
+      ...(send.memo !== undefined && { memo: send.memo }),
+    };
+    const unsigned = assembleTransaction(encodeDraft(draft), [new Uint8Array(0)]);
+    const gasLimit = await gasFor(unsigned.bytes, messages.length, send);
+    const feeUpokt = feeFor(gasLimit, gasPriceUpokt);
+    const fee = feeUpokt === 0n ? [] : [coin(feeUpokt, UPOKT)];
+    const signed = signTransaction({ ...draft, gasLimit, fee }, { chainId, accountNumber }, (bytes) =>
+      signMessage(bytes, key.privateKey),
+    );
+    return { ...signed, lastHeight };
+  };
+
+  const gasFor = async (bytes: Uint8Array, messages: number, { gas, signal }: SendOptions): Promise<bigint> => {
+    if (typeof gas === 'bigint') return gas;
+    if (gas === undefined) return estimateGas(bytes.length, messages);
+    const answer = await ask(
+      transport,
+      Service.method.simulate,
+      { txBytes: bytes },
+      signal === undefined ? {} : { signal },
+    );
+    return ((answer.gasInfo?.gasUsed ?? 0n) * 14n) / 10n;
+  };
+
+  /** Signs and broadcasts; a sequence that has moved on is signed anew, a node that is away is asked again. */
+  const broadcast = async (
+    messages: readonly TypedMessage[],
+    send: SendOptions,
+  ): Promise<{ readonly taken: Prepared } | TransactionRefusal> => {
+    for (let attempt = 1; ; attempt += 1) {
+      let prepared: Prepared;
+      try {
+        prepared = await prepare(messages, send);
+      } catch (thrown) {
+        if (send.gas !== 'simulate' || !isFault(thrown, 'LEDGER_QUERY_REFUSED')) throw thrown;
+        known = undefined;
+        if (attempt < ATTEMPTS && thrown.message.includes('account sequence mismatch')) continue;
+        const { code, codespace } = thrown.details;
+        return { stage: 'simulate', code: Number(code), codespace: `${codespace}`, log: thrown.message, hash: '' };
+      }
+      const answer = await offer(prepared, send.signal);
+      if (answer === 'taken') {
+        if (known !== undefined) known.sequence += 1n;
+        return { taken: prepared };
+      }
+      if (attempt < ATTEMPTS && isWrongSequence(answer)) {
+        await correctSequence(answer.log, send.signal);
+        continue;
+      }
+      known = undefined;
+      return { stage: 'check', ...answer };
+    }
+  };
+
+  const offer = async (prepared: Prepared, signal?: AbortSignal): Promise<BroadcastAnswer | 'taken'> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await transport.broadcastTxSync(prepared.bytes, signal);
+        return answer.code === 0 ? 'taken' : answer;
+      } catch (thrown) {
+        if (isAlreadyThere(thrown)) return 'taken';
+        if (!isFault(thrown, 'LEDGER_UNREACHABLE') || attempt === ATTEMPTS) {
+          // It may have been taken: the sequence is asked for anew.
+          known = undefined;
+          throw thrown;
+        }
+        await world.sleep(pollMs, signal);
+      }
+    }
+  };
+
+  /** The text names the sequence that the mempool expects, which the ledger's state does not know yet. */
+  const correctSequence = async (log: string, signal?: AbortSignal): Promise<void> => {
+    const expected = /expected (\d+)/.exec(log)?.[1];
+    const before = known;
+    known = undefined;
+    const current = await account(signal);
+    if (expected !== undefined && before !== undefined) current.sequence = BigInt(expected);
+  };
+
+  /** Looks for it block after block, until the last height that may have it has passed. */
+  const settle = async ({ hash, bytes, lastHeight }: Prepared, signal?: AbortSignal): Promise<TransactionOutcome> => {
+    for (let look = 1; ; look += 1) {
+      await world.sleep(pollMs, signal);
+      try {
+        // The height first: a block that comes between the two questions must not make it look lost.
+        const { latestHeight } = await transport.status(signal);
+        const included = await transport.tx(hash, signal);
+        if (included !== undefined) return outcomeOf(included);
+        if (latestHeight > lastHeight) {
+          known = undefined;
+          const log = `no block up to ${lastHeight} has it`;
+          return { ok: false, refusal: { stage: 'lost', code: 0, codespace: '', log, hash } };
+        }
+        if (look % LOOKS_PER_RESEND === 0) await transport.broadcastTxSync(bytes, signal);
+      } catch (thrown) {
+        // Nothing is decided by a node that is away.
+        if (!isFault(thrown, 'LEDGER_UNREACHABLE') && !isFault(thrown, 'LEDGER_RPC_ERROR')) throw thrown;
+      }
+    }
+  };
+
+  return {
+    address: key.address,
+    async send(messages, send = {}) {
+      const turn = line.then(() => broadcast(messages, send));
+      line = turn.catch(() => undefined);
+      const result = await turn;
+      return 'taken' in result ? await settle(result.taken, send.signal) : { ok: false, refusal: result };
+    },
+  };
+}
+
+/** Generous for every message of the network: a fixed part for each, and what it costs to read and store the bytes. */
+export function estimateGas(bytes: number, messages: number): bigint {
+  return 150_000n + 150_000n * BigInt(messages) + 60n * BigInt(bytes);
+}
+
+/** Rounded up to whole uPOKT. @throws GAS_PRICE_INVALID unless the price is plain decimal text. */
+export function feeFor(gas: bigint, gasPriceUpokt: string): bigint {
+  const [, whole, fraction = ''] = /^(\d{1,18})(?:\.(\d{1,18}))?$/.exec(gasPriceUpokt) ?? [];
+  if (whole === undefined) throw new Fault('GAS_PRICE_INVALID', 'a gas price is decimal text such as 0.001');
+  const unit = 10n ** BigInt(fraction.length);
+  return (gas * BigInt(whole + fraction) + unit - 1n) / unit;
+}
+
+function outcomeOf(included: { hash: string; height: number; result: TransactionResult }): TransactionOutcome {
+  const { hash, height, result } = included;
+  if (result.code === 0) return { ok: true, hash, height, result };
+  const { code, codespace, log } = result;
+  return { ok: false, refusal: { stage: 'block', code, codespace, log, hash, height } };
+}
+
+function isWrongSequence({ code, codespace }: BroadcastAnswer): boolean {
+  return code === WRONG_SEQUENCE && codespace === 'sdk';
+}
+
+/** CometBFT answers with an error when it has just seen the same bytes. */
+function isAlreadyThere(thrown: unknown): boolean {
+  return isFault(thrown, 'LEDGER_RPC_ERROR') && `${thrown.details['data']}`.includes('already exists in cache');
+}
