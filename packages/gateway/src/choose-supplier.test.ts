@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Candidate, SupplierBook } from './choose-supplier.ts';
+import { type Candidate, chooseSupplier, SupplierBook } from './choose-supplier.ts';
 
 const candidates: Candidate[] = ['a', 'b', 'c'].map((supplier) => ({ supplier, url: `http://${supplier}` }));
 const none = new Set<string>();
+
+function choose(
+  book: SupplierBook,
+  sessionId: string,
+  among: readonly Candidate[],
+  excluded: ReadonlySet<string>,
+  random: () => number,
+): Candidate | undefined {
+  return chooseSupplier(book, { serviceId: 'svc', sessionId, candidates: among, excluded, nowMs: 0, random });
+}
 
 /** Numbers from 0 up to 1 that repeat from run to run. */
 function dice(seed = 1): () => number {
@@ -14,8 +24,7 @@ function dice(seed = 1): () => number {
 function shares(book: SupplierBook, rolls = 3_000): Record<string, number> {
   const random = dice();
   const counts: Record<string, number> = { a: 0, b: 0, c: 0 };
-  for (let i = 0; i < rolls; i += 1)
-    counts[book.choose('svc', 's1', candidates, none, 0, random)!.supplier]! += 1 / rolls;
+  for (let i = 0; i < rolls; i += 1) counts[choose(book, 's1', candidates, none, random)!.supplier]! += 1 / rolls;
   return counts;
 }
 
@@ -30,7 +39,7 @@ test('who fails gets less, and is left out below the minimum as long as somebody
     book.end('svc', 'a', 's1', 'truncated', 0);
   }
   expect(shares(book).a).toBe(0);
-  expect(book.choose('svc', 's1', candidates, new Set(['b', 'c']), 0, dice())?.supplier).toBe('a');
+  expect(choose(book, 's1', candidates, new Set(['b', 'c']), dice())?.supplier).toBe('a');
 });
 
 test('who is fast and idle is preferred', () => {
@@ -54,9 +63,9 @@ test('a used-up budget rests a supplier for that session only', () => {
     book.begin('svc', supplier);
     book.end('svc', supplier, 's1', 'over_service', 0);
   }
-  expect(book.choose('svc', 's1', candidates, none, 0, dice())).toBeUndefined();
+  expect(choose(book, 's1', candidates, none, dice())).toBeUndefined();
   expect(book.allExhausted('svc', 's1', candidates)).toBe(true);
-  expect(book.choose('svc', 's2', candidates, none, 0, dice())).toBeDefined();
+  expect(choose(book, 's2', candidates, none, dice())).toBeDefined();
   expect(book.allExhausted('svc', 's2', candidates)).toBe(false);
 });
 
@@ -64,14 +73,14 @@ test('fraud is out, even when nobody else is left', () => {
   const book = new SupplierBook();
   book.begin('svc', 'a');
   book.end('svc', 'a', 's1', 'fraud', 0);
-  expect(book.choose('svc', 's2', [candidates[0]!], none, 0, dice())).toBeUndefined();
+  expect(choose(book, 's2', [candidates[0]!], none, dice())).toBeUndefined();
   expect(book.scoreOf('svc', 'a', 0)).toBe(0);
 });
 
 test('never chooses whom it was told to leave out', () => {
   fc.assert(
     fc.property(fc.subarray(['a', 'b', 'c']), fc.integer({ min: 1, max: 1_000 }), (excluded, seed) => {
-      const chosen = new SupplierBook().choose('svc', 's', candidates, new Set(excluded), 0, dice(seed));
+      const chosen = choose(new SupplierBook(), 's', candidates, new Set(excluded), dice(seed));
       expect(chosen === undefined).toBe(excluded.length === 3);
       if (chosen !== undefined) expect(excluded).not.toContain(chosen.supplier);
     }),

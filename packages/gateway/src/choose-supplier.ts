@@ -16,6 +16,33 @@ export type Candidate = {
 /** Below this score a supplier is used only when there is nobody better. */
 export const SCORE_MIN = 30;
 
+/** A choice to be made: for whom, among whom, without whom. */
+export type Choice = {
+  readonly serviceId: string;
+  readonly sessionId: string;
+  readonly candidates: readonly Candidate[];
+  /** Suppliers that have failed this request already. */
+  readonly excluded: ReadonlySet<string>;
+  readonly nowMs: number;
+  /** Gives a number from 0 up to 1. */
+  readonly random: () => number;
+};
+
+/** The chosen candidate, or nothing when every one is excluded, exhausted or banned. */
+export function chooseSupplier(book: SupplierBook, choice: Choice): Candidate | undefined {
+  const { serviceId, sessionId, excluded, nowMs, random } = choice;
+  const open = choice.candidates.filter(
+    ({ supplier }) => !excluded.has(supplier) && book.mayServe(serviceId, sessionId, supplier),
+  );
+  const good = open.filter(({ supplier }) => book.scoreOf(serviceId, supplier, nowMs) >= SCORE_MIN);
+  const pool = good.length > 0 ? good : open;
+  if (pool.length <= 1) return pool[0];
+  const first = Math.floor(random() * pool.length);
+  const second = (first + 1 + Math.floor(random() * (pool.length - 1))) % pool.length;
+  const cost = (candidate: Candidate) => book.costOf(serviceId, candidate.supplier, nowMs);
+  return cost(pool[second]!) < cost(pool[first]!) ? pool[second] : pool[first];
+}
+
 /** What the book knows of one supplier for one service. */
 type Entry = {
   reputation: Reputation;
@@ -30,30 +57,10 @@ type Entry = {
 export class SupplierBook {
   readonly #entries = new Map<string, Entry>();
 
-  /**
-   * The chosen candidate, or nothing when every one is excluded, exhausted or banned.
-   *
-   * @param random gives a number from 0 up to 1.
-   */
-  choose(
-    serviceId: string,
-    sessionId: string,
-    candidates: readonly Candidate[],
-    excluded: ReadonlySet<string>,
-    nowMs: number,
-    random: () => number,
-  ): Candidate | undefined {
-    const open = candidates.filter(({ supplier }) => {
-      const entry = this.#entry(serviceId, supplier);
-      return !excluded.has(supplier) && !entry.exhausted.has(sessionId) && !entry.reputation.banned;
-    });
-    const good = open.filter(({ supplier }) => score(this.#entry(serviceId, supplier).reputation, nowMs) >= SCORE_MIN);
-    const pool = good.length > 0 ? good : open;
-    if (pool.length <= 1) return pool[0];
-    const first = Math.floor(random() * pool.length);
-    const second = (first + 1 + Math.floor(random() * (pool.length - 1))) % pool.length;
-    const cost = (candidate: Candidate) => this.#cost(serviceId, candidate.supplier, nowMs);
-    return cost(pool[second]!) < cost(pool[first]!) ? pool[second] : pool[first];
+  /** Whether the supplier is neither banned nor at the end of the application's budget in this session. */
+  mayServe(serviceId: string, sessionId: string, supplier: string): boolean {
+    const entry = this.#entry(serviceId, supplier);
+    return !entry.exhausted.has(sessionId) && !entry.reputation.banned;
   }
 
   /** Whether every candidate that is not banned has its budget used up in this session. */
@@ -91,7 +98,7 @@ export class SupplierBook {
   }
 
   /** Expected wait, longer for those who fail and those who are busy. */
-  #cost(serviceId: string, supplier: string, nowMs: number): number {
+  costOf(serviceId: string, supplier: string, nowMs: number): number {
     const { reputation, firstByteMs, inFlight } = this.#entry(serviceId, supplier);
     return ((firstByteMs + 1) * (1 + inFlight)) / Math.max(1, score(reputation, nowMs));
   }

@@ -29,6 +29,28 @@ export type Tenant = {
 
 export const IN_FLIGHT_MAX_DEFAULT = 256;
 
+/**
+ * Admits one request by its key.
+ *
+ * Refuses, in this order: no key or an unknown one (`invalid_api_key`); too many requests under way
+ * (`rate_limit_exceeded`). Who is admitted must call `release`.
+ */
+export function admitTenant(
+  tenants: Tenants,
+  headers: HttpHeaders,
+): { readonly ok: true; readonly tenant: Tenant } | ApiRefusal {
+  const secret = secretOf(headers);
+  if (secret === undefined) {
+    return apiRefusal('invalid_api_key', 'No API key: send it as "Authorization: Bearer YOUR_KEY".');
+  }
+  const key = tenants.find(secret);
+  if (key === undefined) return apiRefusal('invalid_api_key', 'The API key is not known here.');
+  const tenant = tenants.take(key);
+  if (tenant !== undefined) return { ok: true, tenant };
+  const message = 'This key has as many requests under way as it may.';
+  return apiRefusal('rate_limit_exceeded', message, { retryAfterS: 1 });
+}
+
 /** The hash under which a secret is configured. */
 export function hashOfKey(secret: string): string {
   return toHex(sha256(utf8(secret)));
@@ -42,28 +64,16 @@ export class Tenants {
     this.#keys = new Map(keys.map((key) => [key.sha256, key]));
   }
 
-  /**
-   * Admits one request by its key.
-   *
-   * Refuses, in this order: no key or an unknown one (`invalid_api_key`); too many requests under way
-   * (`rate_limit_exceeded`). Who is admitted must call `release`.
-   */
-  admit(headers: HttpHeaders): { readonly ok: true; readonly tenant: Tenant } | ApiRefusal {
-    const secret = secretOf(headers);
-    if (secret === undefined) {
-      return apiRefusal('invalid_api_key', 'No API key: send it as "Authorization: Bearer YOUR_KEY".');
-    }
-    const key = this.#keys.get(hashOfKey(secret));
-    if (key === undefined) return apiRefusal('invalid_api_key', 'The API key is not known here.');
+  find(secret: string): KeyConfig | undefined {
+    return this.#keys.get(hashOfKey(secret));
+  }
 
+  /** A place for one more request of the key, or nothing when it has as many under way as it may. */
+  take(key: KeyConfig): Tenant | undefined {
     const inFlight = this.#inFlight.get(key.sha256) ?? 0;
-    const inFlightMax = key.inFlightMax ?? IN_FLIGHT_MAX_DEFAULT;
-    if (inFlight >= inFlightMax) {
-      const message = `This key has ${inFlight} requests under way, which is its limit.`;
-      return apiRefusal('rate_limit_exceeded', message, { retryAfterS: 1 });
-    }
+    if (inFlight >= (key.inFlightMax ?? IN_FLIGHT_MAX_DEFAULT)) return undefined;
     this.#inFlight.set(key.sha256, inFlight + 1);
-    return { ok: true, tenant: this.#tenantOf(key) };
+    return this.#tenantOf(key);
   }
 
   /** Requests under way, over all keys. */
