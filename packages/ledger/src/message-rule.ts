@@ -1,20 +1,31 @@
 /**
  * What the ledger knows about one kind of message: what is wrong with it whatever the state, and what it does.
  */
-import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethodUnary, Message, MessageShape } from '@bufbuild/protobuf';
 import type { Refusal, Verdict } from './refusal.ts';
 import type { State } from './state.ts';
 
-export type MessageRule<Desc extends DescMessage = DescMessage> = {
-  readonly schema: Desc;
+export type MessageRule<Input = Message> = {
+  readonly schema: DescMessage;
+  /** Of the response, which is empty for every message there is. */
   readonly responseSchema: DescMessage;
   /** Refuses what no state could accept. Runs before fees, sequences and signatures are looked at. */
-  check?(message: MessageShape<Desc>): Refusal | undefined;
+  check(message: Input): Refusal | undefined;
   /** Carries the message out, or refuses it; whatever a refused message wrote is undone by the caller. */
-  apply(state: State, message: MessageShape<Desc>): Verdict;
+  apply(state: State, message: Input): Verdict;
 };
 
-/** Lets a table hold rules for different messages: a rule is only ever given messages of its own schema. */
-export function messageRule<Desc extends DescMessage>(rule: MessageRule<Desc>): MessageRule {
+/** The rule for a method of a Msg service. A rule is only ever given messages of its own schema, so a table may mix them. */
+export function messageRule<Input extends DescMessage, Output extends DescMessage>(
+  method: DescMethodUnary<Input, Output>,
+  check: (message: MessageShape<Input>) => Refusal | undefined,
+  apply: (state: State, message: MessageShape<Input>) => Verdict,
+): MessageRule {
+  const rule: MessageRule<MessageShape<Input>> = {
+    schema: method.input,
+    responseSchema: method.output,
+    check,
+    apply,
+  };
   return rule as unknown as MessageRule;
 }

@@ -31,6 +31,7 @@ export const SDK = {
   UNKNOWN_EXTENSION_OPTIONS: ['sdk', 31, 'unknown extension options'],
   WRONG_SEQUENCE: ['sdk', 32, 'incorrect account sequence'],
   NOT_SUPPORTED: ['sdk', 37, 'feature not supported'],
+  NOT_FOUND: ['sdk', 38, 'not found'],
   INVALID_GAS_LIMIT: ['sdk', 41, 'invalid gas limit'],
   TX_TIMEOUT: ['sdk', 42, 'tx timeout'],
 } as const;

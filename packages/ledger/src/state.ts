@@ -14,6 +14,7 @@ import { Params } from './params.ts';
 import { ServiceRecords } from './service-records.ts';
 import type { Store } from './store.ts';
 import { SupplierRecords } from './supplier-records.ts';
+import { UnorderedNonces } from './unordered-nonces.ts';
 import { ValidatorRecords } from './validator-records.ts';
 
 /** The block being executed. */
@@ -31,6 +32,7 @@ export class State {
   readonly block: BlockContext;
   readonly journal: Journal;
   readonly accounts: Accounts;
+  readonly nonces: UnorderedNonces;
   readonly bank: Bank;
   readonly params: Params;
   readonly applications: ApplicationRecords;
@@ -47,6 +49,7 @@ export class State {
     this.block = block;
     this.journal = new Journal();
     this.accounts = new Accounts(store);
+    this.nonces = new UnorderedNonces(store);
     this.bank = new Bank(store, this.accounts, this.journal);
     this.params = new Params(store);
     this.applications = new ApplicationRecords(store);
