@@ -106,6 +106,7 @@ export class WireWriter {
 }
 
 function varintLength(value: number): number {
-  if (value >= TWO_POW_32) return Math.ceil((Math.floor(Math.log2(value)) + 1) / 7);
-  return Math.ceil((32 - Math.clz32(value)) / 7);
+  const high = Math.floor(value / TWO_POW_32);
+  const bits = high === 0 ? 32 - Math.clz32(value) : 64 - Math.clz32(high);
+  return Math.ceil(bits / 7);
 }

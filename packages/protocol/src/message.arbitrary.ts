@@ -1,0 +1,91 @@
+/**
+ * Random messages of any schema, for property tests. Every kind of field occurs, numbers with a weight on their edges.
+ */
+import { readdirSync } from 'node:fs';
+import { create, ScalarType, type DescField, type DescFile, type DescMessage, type Message } from '@bufbuild/protobuf';
+import fc from 'fast-check';
+import { numericTextOf } from './field-traits.ts';
+
+/** Every message type of the wire: all that is generated, but the options of schemas. */
+export async function everySchema(): Promise<DescMessage[]> {
+  const folder = new URL('./gen/', import.meta.url);
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('_pb.ts'));
+  const files = await Promise.all(
+    paths.sort().map(async (path): Promise<DescFile[]> => {
+      const module = (await import(/* @vite-ignore */ new URL(path, folder).href)) as Record<string, { kind?: string }>;
+      return Object.values(module).filter((value): value is DescFile => value.kind === 'file');
+    }),
+  );
+  return files
+    .flat()
+    .flatMap((file) => file.messages)
+    .filter((schema) => !schema.typeName.startsWith('google.'));
+}
+
+/** How deep messages nest before their message fields stay absent. */
+const DEPTH_MAX = 3;
+
+/** Messages of this type; an embedded message may be absent, and a choice may be open. */
+export function arbitraryMessage(schema: DescMessage, depth = 1): fc.Arbitrary<Message> {
+  const slots = schema.members.map((member): [string, fc.Arbitrary<unknown>] => {
+    if (member.kind === 'field') return [member.localName, arbitraryField(member, depth)];
+    const choices = member.fields
+      .filter((field) => field.message === undefined || depth < DEPTH_MAX)
+      .map((field) => arbitraryValue(field, depth).map((value) => ({ case: field.localName, value })));
+    return [member.localName, fc.oneof(fc.constant({ case: undefined }), ...choices)];
+  });
+  return fc.record(Object.fromEntries(slots)).map((init) => create(schema, init));
+}
+
+function arbitraryField(field: DescField, depth: number): fc.Arbitrary<unknown> {
+  const isTooDeep = field.message !== undefined && depth >= DEPTH_MAX;
+  switch (field.fieldKind) {
+    case 'list':
+      return isTooDeep ? fc.constant([]) : fc.array(arbitraryValue(field, depth), { maxLength: 3 });
+    case 'map': {
+      const key = field.mapKey === ScalarType.STRING ? fc.string({ maxLength: 4 }) : UINT64.map(String);
+      return isTooDeep ? fc.constant({}) : fc.dictionary(key, arbitraryValue(field, depth), { maxKeys: 3 });
+    }
+    case 'message':
+      return isTooDeep ? fc.constant(undefined) : fc.option(arbitraryValue(field, depth), { nil: undefined });
+    default:
+      return arbitraryValue(field, depth);
+  }
+}
+
+function arbitraryValue(field: DescField, depth: number): fc.Arbitrary<unknown> {
+  if (field.message?.typeName === 'google.protobuf.Timestamp') return arbitraryTimestamp(field.message);
+  if (field.message?.typeName === 'google.protobuf.Duration') return arbitraryTimestamp(field.message);
+  if (field.message !== undefined) return arbitraryMessage(field.message, depth + 1);
+  if (field.enum !== undefined) return fc.constantFrom(...field.enum.values.map(({ number }) => number));
+  switch (field.scalar) {
+    case ScalarType.STRING:
+      return numericTextOf(field) === undefined ? fc.string({ unit: 'binary', maxLength: 8 }) : UINT64.map(String);
+    case ScalarType.BYTES:
+      return fc.uint8Array({ maxLength: 8 });
+    case ScalarType.BOOL:
+      return fc.boolean();
+    case ScalarType.DOUBLE:
+      // Go omits minus zero like zero; the protobuf library writes it.
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value || 0);
+    case ScalarType.INT32:
+      return fc.integer();
+    case ScalarType.UINT32:
+      return fc.nat({ max: 2 ** 32 - 1 });
+    case ScalarType.INT64:
+      return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+    default:
+      return UINT64;
+  }
+}
+
+const UINT64: fc.Arbitrary<bigint> = fc.oneof(
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  fc.constantFrom(0n, 1n, 127n, 128n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n),
+);
+
+/** Between the years 1 and 9999. */
+function arbitraryTimestamp(schema: DescMessage): fc.Arbitrary<Message> {
+  const seconds = fc.bigInt({ min: -62_135_596_800n, max: 253_402_300_799n });
+  return fc.record({ seconds, nanos: fc.nat({ max: 999_999_999 }) }).map((init) => create(schema, init));
+}
