@@ -11,7 +11,7 @@ import { packAny } from '@decai/protocol/any';
 import { encode } from '@decai/protocol/codec';
 import { isFault } from '@decai/protocol/fault';
 import { TxMsgDataSchema } from '@decai/protocol/gen/cosmos/base/abci/v1beta1/abci_pb';
-import { decodeTransaction, type Transaction } from '@decai/protocol/transaction';
+import { decodeTransaction, type Transaction, type TransactionMessage } from '@decai/protocol/transaction';
 import { admitTransaction, checkGas, type AdmissionMode, type TransactionPolicy } from './admission.ts';
 import type { MessageRule } from './message-rule.ts';
 import { ruleFor } from './message-rules.ts';
@@ -49,12 +49,12 @@ function runRead(state: State, transaction: Transaction, mode: AdmissionMode, po
   if (looked !== undefined) return failedResult(looked, gas(), []);
   const admitted = undoneByFault(state, () => admitTransaction({ state, transaction, mode, policy }));
   if (!admitted.ok) return failedResult(admitted, gas(), []);
-  if (mode === 'check' || mode === 'recheck') return succeeded(transaction, gas(), state, mark);
+  if (mode === 'check' || mode === 'recheck') return succeeded([], gas(), state, mark);
 
   const admissionEvents = state.journal.since(mark);
   const carriedOut = undoneByFault(state, () => carryOut(state, transaction));
   if (!carriedOut.ok) return failedResult(carriedOut, gas(), admissionEvents);
-  return succeeded(transaction, gas(), state, mark);
+  return succeeded(transaction.messages, gas(), state, mark);
 }
 
 /** Refuses bytes that are no transaction (sdk 2). A pool tells its sender why; a block tells everybody the same. */
@@ -115,7 +115,7 @@ function undoneByFault(state: State, act: () => Verdict): Verdict {
 }
 
 function succeeded(
-  { messages }: Transaction,
+  messages: readonly TransactionMessage[],
   gas: { readonly gasWanted: bigint; readonly gasUsed: bigint },
   state: State,
   mark: number,

@@ -1,0 +1,173 @@
+/**
+ * From the genesis document to the first state: every module in its turn, every record checked.
+ *
+ * Stakes in the document move no coins, so the bank must already hold them: each actor module's account at least the sum
+ * of its actors' stakes. Anything that the document says and nobody reads is a fault, not a silence.
+ *
+ * Source: pokt-network/poktroll `x/<module>/module/genesis.go`, `app/app_config.go` (init order).
+ */
+import { type DescMessage, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import type { Any } from '@bufbuild/protobuf/wkt';
+import { addressProblem, isAddress } from '@decai/protocol/address';
+import { typeUrlOf } from '@decai/protocol/any';
+import { decode } from '@decai/protocol/codec';
+import { coinsProblem } from '@decai/protocol/coin';
+import { isFault } from '@decai/protocol/fault';
+import { BaseAccountSchema, ModuleAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
+import { GenesisStateSchema as AuthGenesisSchema } from '@decai/protocol/gen/cosmos/auth/v1beta1/genesis_pb';
+import { GenesisStateSchema as BankGenesisSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/genesis_pb';
+import { DelegationSchema, ValidatorSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
+import { fromChainJson } from '@decai/protocol/parse-chain-json';
+import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
+import { readPocketGenesis } from './genesis-pocket.ts';
+import { MODULE_ACCOUNTS } from './module-account.ts';
+import type { State } from './state.ts';
+
+/** Modules of Cosmos whose part of the document describes nothing that this ledger has. */
+const IGNORED_MODULES: ReadonlySet<string> = new Set([
+  'authz',
+  'circuit',
+  'consensus',
+  'crisis',
+  'distribution',
+  'evidence',
+  'feegrant',
+  'genutil',
+  'gov',
+  'group',
+  'migration',
+  'mint',
+  'params',
+  'runtime',
+  'slashing',
+  'upgrade',
+  'vesting',
+]);
+
+const READ_MODULES: ReadonlySet<string> = new Set([
+  'auth',
+  'bank',
+  'staking',
+  'service',
+  'gateway',
+  'application',
+  'supplier',
+  'session',
+  'proof',
+  'tokenomics',
+  'shared',
+]);
+
+/** Writes the state that a genesis describes. @throws GENESIS_INVALID */
+export function readGenesisState(state: State, genesis: Genesis): void {
+  const { appState } = genesis;
+  const unread = Object.keys(appState).find((name) => !READ_MODULES.has(name) && !IGNORED_MODULES.has(name));
+  if (unread !== undefined) throw invalidGenesis(`app_state.${unread}: no such module`);
+  const { gen_txs: genesisTransactions } = objectOf(appState['genutil'] ?? {}, 'app_state.genutil');
+  if (Array.isArray(genesisTransactions) && genesisTransactions.length > 0) {
+    throw invalidGenesis('app_state.genutil.gen_txs: list validators under staking instead');
+  }
+  readAuth(state, moduleState(appState, 'auth', AuthGenesisSchema));
+  readBank(state, moduleState(appState, 'bank', BankGenesisSchema));
+  readStaking(state, appState['staking'] ?? {});
+  readPocketGenesis(state, (module, schema) => moduleState(appState, module, schema));
+}
+
+/** A module's part of the document. @throws GENESIS_INVALID when it is missing or does not fit its schema. */
+function moduleState<Desc extends DescMessage>(
+  appState: Genesis['appState'],
+  module: string,
+  schema: Desc,
+): MessageShape<Desc> {
+  const json = appState[module];
+  if (json === undefined) throw invalidGenesis(`app_state.${module} is missing`);
+  return read(`app_state.${module}`, schema, json);
+}
+
+function read<Desc extends DescMessage>(name: string, schema: Desc, json: JsonValue): MessageShape<Desc> {
+  try {
+    return fromChainJson(schema, json);
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown;
+    throw invalidGenesis(`${name}: ${thrown.message}`, thrown);
+  }
+}
+
+/** Accounts keep the numbers that the document gives them; modules' accounts come after them. */
+function readAuth(state: State, { params, accounts }: MessageShape<typeof AuthGenesisSchema>): void {
+  if (params === undefined) throw invalidGenesis('app_state.auth.params is missing');
+  state.params.auth.setLive(params);
+  const numbers = new Set<bigint>();
+  for (const any of accounts) {
+    const account = accountIn(any);
+    if (state.accounts.get(account.address) !== undefined) {
+      throw invalidGenesis(`app_state.auth.accounts: ${account.address} twice`);
+    }
+    if (numbers.has(account.accountNumber)) {
+      throw invalidGenesis(`app_state.auth.accounts: number ${account.accountNumber} twice`);
+    }
+    numbers.add(account.accountNumber);
+    state.accounts.put(account);
+    state.accounts.reserveNumber(account.accountNumber);
+  }
+  for (const { address } of MODULE_ACCOUNTS) state.accounts.ensure(address);
+}
+
+function accountIn(any: Any): BaseAccount {
+  const account =
+    any.typeUrl === typeUrlOf(BaseAccountSchema)
+      ? decode(BaseAccountSchema, any.value)
+      : any.typeUrl === typeUrlOf(ModuleAccountSchema)
+        ? decode(ModuleAccountSchema, any.value).baseAccount
+        : undefined;
+  if (account === undefined) throw invalidGenesis(`app_state.auth.accounts: ${any.typeUrl} is not supported`);
+  const problem = addressProblem(account.address);
+  if (problem !== undefined) throw invalidGenesis(`app_state.auth.accounts: ${problem}`);
+  return account;
+}
+
+/** Whoever has coins has an account. A supply that is written out must be the sum of the balances. */
+function readBank(state: State, { params, balances, supply, sendEnabled }: MessageShape<typeof BankGenesisSchema>): void {
+  if (params === undefined) throw invalidGenesis('app_state.bank.params is missing');
+  state.params.bank.setLive({ ...params, sendEnabled: [...params.sendEnabled, ...sendEnabled] });
+  const seen = new Set<string>();
+  for (const { address, coins } of balances) {
+    const problem = addressProblem(address) ?? coinsProblem(coins);
+    if (problem !== undefined) throw invalidGenesis(`app_state.bank.balances: ${problem}`);
+    if (seen.has(address)) throw invalidGenesis(`app_state.bank.balances: ${address} twice`);
+    seen.add(address);
+    state.accounts.ensure(address);
+    state.bank.endow(address, coins);
+  }
+  for (const { denom, amount } of supply) {
+    const sum = state.bank.supply(denom);
+    if (String(sum) === amount) continue;
+    throw invalidGenesis(`app_state.bank.supply: ${amount}${denom}, but balances add up to ${sum}${denom}`);
+  }
+}
+
+/** Validators share the proposer's part of rewards; they are fixed here. */
+function readStaking(state: State, json: JsonValue): void {
+  const { validators = [], delegations = [] } = objectOf(json, 'app_state.staking');
+  for (const item of listOf(validators, 'app_state.staking.validators')) {
+    const validator = read('app_state.staking.validators', ValidatorSchema, item);
+    if (!isAddress(validator.operatorAddress, 'poktvaloper')) {
+      throw invalidGenesis(`app_state.staking.validators: ${addressProblem(validator.operatorAddress, 'poktvaloper')}`);
+    }
+    state.validators.put(validator);
+  }
+  for (const item of listOf(delegations, 'app_state.staking.delegations')) {
+    const delegation = read('app_state.staking.delegations', DelegationSchema, item);
+    const problem = addressProblem(delegation.delegatorAddress);
+    if (problem !== undefined) throw invalidGenesis(`app_state.staking.delegations: ${problem}`);
+    if (state.validators.get(delegation.validatorAddress) === undefined) {
+      throw invalidGenesis(`app_state.staking.delegations: no validator ${delegation.validatorAddress}`);
+    }
+    state.validators.putDelegation(delegation);
+  }
+}
+
+function listOf(value: JsonValue, name: string): readonly JsonValue[] {
+  if (!Array.isArray(value)) throw invalidGenesis(`${name} is a list`);
+  return value;
+}
