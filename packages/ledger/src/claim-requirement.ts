@@ -7,7 +7,12 @@
  * Source: pokt-network/poktroll `x/proof/keeper/proof_requirement.go`.
  */
 import { encode } from '@decai/protocol/codec';
-import { ClaimProofStatus, ClaimSchema, ProofRequirementReason, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
+import {
+  ClaimProofStatus,
+  ClaimSchema,
+  ProofRequirementReason,
+  type Claim,
+} from '@decai/protocol/gen/pocket/proof/types_pb';
 import { sha256 } from '@decai/protocol/hash';
 import { proofRequirement } from '@decai/protocol/proof-requirement';
 import { sessionWindows } from '@decai/protocol/session-grid';

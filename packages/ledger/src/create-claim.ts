@@ -59,7 +59,8 @@ export function createClaim(state: State, msg: MsgCreateClaim): Verdict {
   if (!session.ok) return session;
   // Every later step reads heights from the header. One that was let through with other heights would move the window,
   // and its honest proof would fail.
-  const heights = checkSessionHeights(header, session.value.header, 'InvalidArgument') ?? checkClaimWindow(state, header);
+  const heights =
+    checkSessionHeights(header, session.value.header, 'InvalidArgument') ?? checkClaimWindow(state, header);
   if (heights !== undefined) return heights;
 
   const { serviceId } = header;
@@ -68,7 +69,11 @@ export function createClaim(state: State, msg: MsgCreateClaim): Verdict {
   const { sum, count } = decodeRoot(msg.rootHash);
   if (sum !== count * unitsPerRelay) {
     const expected = `number of relays ${count} * compute units per relay ${unitsPerRelay} for service ${serviceId}`;
-    return refuse(PROOF.COMPUTE_UNITS_MISMATCH, `claim compute units: ${sum} is not equal to ${expected}`, 'InvalidArgument');
+    return refuse(
+      PROOF.COMPUTE_UNITS_MISMATCH,
+      `claim compute units: ${sum} is not equal to ${expected}`,
+      'InvalidArgument',
+    );
   }
 
   const claim = create(ClaimSchema, {
@@ -96,9 +101,18 @@ export function checkHeader(header: SessionHeader | undefined): Refusal | undefi
  * Refuses with status `grpc`, in this order: a session that cannot be drawn (its error); another id (proof 1116); an
  * operator that was not drawn (1102).
  */
-export function claimedSession(state: State, header: SessionHeader, operator: string, grpc: GrpcCode): Outcome<HydratedSession> {
+export function claimedSession(
+  state: State,
+  header: SessionHeader,
+  operator: string,
+  grpc: GrpcCode,
+): Outcome<HydratedSession> {
   const { applicationAddress, serviceId } = header;
-  const session = hydrateSession(state, { applicationAddress, serviceId, blockHeight: Number(header.sessionStartBlockHeight) });
+  const session = hydrateSession(state, {
+    applicationAddress,
+    serviceId,
+    blockHeight: Number(header.sessionStartBlockHeight),
+  });
   if (!session.ok) return withStatus(session, grpc);
   const { sessionId } = session.value.header;
   if (sessionId !== header.sessionId) {
@@ -113,7 +127,11 @@ export function claimedSession(state: State, header: SessionHeader, operator: st
 }
 
 /** Refuses a header whose start (proof 1118) or end (1117) is not the session's own. */
-export function checkSessionHeights(header: SessionHeader, session: SessionHeader, grpc: GrpcCode): Refusal | undefined {
+export function checkSessionHeights(
+  header: SessionHeader,
+  session: SessionHeader,
+  grpc: GrpcCode,
+): Refusal | undefined {
   const mismatch = (expected: bigint, actual: bigint): string => `expected session height ${expected}, got ${actual}`;
   if (header.sessionStartBlockHeight !== session.sessionStartBlockHeight) {
     const details = mismatch(session.sessionStartBlockHeight, header.sessionStartBlockHeight);
@@ -132,10 +150,14 @@ function checkClaimWindow(state: State, { sessionEndBlockHeight }: SessionHeader
   const { height } = state;
   const outside = (details: string): Refusal => refuse(PROOF.CLAIM_OUTSIDE_WINDOW, details, 'FailedPrecondition');
   if (height < claimOpen) {
-    return outside(`current block height (${height}) is less than the session's earliest claim commit height (${claimOpen})`);
+    return outside(
+      `current block height (${height}) is less than the session's earliest claim commit height (${claimOpen})`,
+    );
   }
   if (height > claimClose) {
-    return outside(`current block height (${height}) is greater than session claim window close height (${claimClose})`);
+    return outside(
+      `current block height (${height}) is greater than session claim window close height (${claimClose})`,
+    );
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import type { State } from './state.ts';
 /** By parameter set: sets are frozen, and a settling block asks for the same few thousands of times. */
 const KNOWN = new WeakMap<SharedParams, SharedTimings>();
 
-function timingsOf(params: SharedParams): SharedTimings {
+export function timingsOf(params: SharedParams): SharedTimings {
   const known = KNOWN.get(params);
   if (known !== undefined) return known;
   const timings = sharedTimings(params);
@@ -35,4 +35,15 @@ export function currentSessionEnd(state: State): number {
 /** First height of the session after that one. */
 export function nextSessionStartHeight(state: State): number {
   return nextSessionStart(liveTimings(state), state.height);
+}
+
+/** Blocks from the end of a session to the block at whose end its claims settle. */
+export function settlementDelay(timings: SharedTimings): number {
+  const {
+    claimWindowOpenOffsetBlocks: claimOpen,
+    claimWindowCloseOffsetBlocks: claimClose,
+    proofWindowOpenOffsetBlocks: proofOpen,
+    proofWindowCloseOffsetBlocks: proofClose,
+  } = timings;
+  return claimOpen + claimClose + proofOpen + proofClose + 1;
 }

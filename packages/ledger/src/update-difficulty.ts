@@ -33,7 +33,8 @@ function updateService(state: State, serviceId: string, relays: bigint, effectiv
   const { newestDifficulties, difficultyHistory } = state.services;
   const key = textKey(serviceId);
   const target = state.params.service.live().targetNumRelays;
-  const previous = newestDifficulties.get(key) ?? difficulty(serviceId, state.height, relays, targetFor(target, relays));
+  const previous =
+    newestDifficulties.get(key) ?? difficulty(serviceId, state.height, relays, targetFor(target, relays));
 
   const average = nextMovingAverage(previous.numRelaysEma, relays);
   const next = difficulty(serviceId, effectiveHeight, average, targetFor(target, average));
@@ -55,5 +56,10 @@ function updateService(state: State, serviceId: string, relays: bigint, effectiv
 }
 
 function difficulty(serviceId: string, height: number, average: bigint, targetHash: Uint8Array): RelayMiningDifficulty {
-  return create(RelayMiningDifficultySchema, { serviceId, blockHeight: BigInt(height), numRelaysEma: average, targetHash });
+  return create(RelayMiningDifficultySchema, {
+    serviceId,
+    blockHeight: BigInt(height),
+    numRelaysEma: average,
+    targetHash,
+  });
 }

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type BondedValidator,
-  decText,
-  ONE_DEC,
-  rewardValidators,
-  type ValidatorRewards,
-} from './validator-rewards.ts';
+import { type BondedValidator, ONE_DEC, rewardValidators, type ValidatorRewards } from './validator-rewards.ts';
 
 type Sketch = { rate?: string; delegations?: Record<string, number>; tokens?: number };
 
@@ -163,13 +157,6 @@ test('shares are turned into tokens at the validator’s rate, rounded at the 18
   expect(rewardValidators(10n, [thirds]).rewards[0]).toMatchObject({ delegatedTokens: 1n, delegatorsUpokt: 10n });
   const less = { ...thirds, delegations: [{ delegator: 'd', shares: 3_333_333_333_333_333_330n }] };
   expect(rewardValidators(10n, [less]).rewards[0]).toMatchObject({ delegatedTokens: 0n, selfDelegationUpokt: 10n });
-});
-
-test('rates are written with all their decimals', () => {
-  expect(decText(10n ** 17n)).toBe('0.100000000000000000');
-  expect(decText(ONE_DEC)).toBe('1.000000000000000000');
-  expect(decText(0n)).toBe('0.000000000000000000');
-  expect(decText(333_333_333_333_333_333n)).toBe('0.333333333333333333');
 });
 
 test('the payouts sum to the amount whenever somebody has stake', () => {

@@ -7,7 +7,9 @@
  * Source: pokt-network/poktroll `x/tokenomics/token_logic_module` (validator distribution); cosmos/cosmos-sdk
  * `x/staking/types` (tokens of shares).
  */
+import { withPrefix } from '@decai/protocol/address';
 import { divideByLargestRemainder } from './largest-remainder.ts';
+import type { ValidatorRecords } from './validator-records.ts';
 
 /** One in the 18-decimal fixed-point numbers of the staking module. */
 export const ONE_DEC: bigint = 10n ** 18n;
@@ -53,6 +55,21 @@ export type ValidatorRewards = {
   readonly payouts: readonly ValidatorPayout[];
 };
 
+/** The bonded validators of the ledger with their delegations. */
+export function bondedValidators(records: ValidatorRecords): BondedValidator[] {
+  return [...records.bonded()].map(({ operatorAddress, tokens, delegatorShares, commission }) => ({
+    operatorAddress,
+    accountAddress: withPrefix(operatorAddress, 'poktvaloper', 'pokt'),
+    tokens: BigInt(tokens),
+    commissionRate: BigInt(commission?.commissionRates?.rate || '0'),
+    delegatorShares: BigInt(delegatorShares),
+    delegations: [...records.delegationsTo(operatorAddress)].map(({ delegatorAddress, shares }) => ({
+      delegator: delegatorAddress,
+      shares: BigInt(shares),
+    })),
+  }));
+}
+
 const NOTHING: ValidatorRewards = { rewards: [], payouts: [] };
 
 /** Divides `amountUpokt`. Nothing is divided when no validator has tokens: the amount then stays where it is. */
@@ -82,11 +99,6 @@ export function rewardValidators(amountUpokt: bigint, bonded: readonly BondedVal
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([recipient, part]) => ({ recipient, amountUpokt: part, isValidator: accounts.has(recipient) }));
   return { rewards, payouts };
-}
-
-/** A fixed-point number with all of its 18 decimals: `0.100000000000000000`. */
-export function decText(dec: bigint): string {
-  return `${dec / ONE_DEC}.${(dec % ONE_DEC).toString().padStart(18, '0')}`;
 }
 
 /** Validators with stake by account address; of one that is listed twice, the first. */

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { compareCase } from './first-difference.ts';
 
 test('equal values pass, whatever the order of their keys; a bigint is its decimal text', () => {
-  expect(compareCase('same', { a: [1, '2'], b: null }, () => ({ b: null, a: [1, 2n] }))).toEqual({ name: 'same', passed: true });
+  expect(compareCase('same', { a: [1, '2'], b: null }, () => ({ b: null, a: [1, 2n] }))).toEqual({
+    name: 'same',
+    passed: true,
+  });
 });
 
 test('the first difference is shown with its path', () => {

@@ -15,19 +15,32 @@ import { checkSessionQuery, hydrateSession, sessionMessage, type SessionQuery } 
 import { timingsAt } from '../session-timings.ts';
 import type { State } from '../state.ts';
 import { compareCase } from './first-difference.ts';
-import { type BlockHash, read, setBlockHashes, setSharedParams, type SharedParamsUpdate, stateAt } from './vector-state.ts';
+import {
+  type BlockHash,
+  read,
+  setBlockHashes,
+  setSharedParams,
+  type SharedParamsUpdate,
+  stateAt,
+} from './vector-state.ts';
 
 type SessionInput = {
   readonly currentHeight: number;
   readonly sharedParams: JsonValue;
   readonly sharedParamsHistory: readonly SharedParamsUpdate[];
   readonly numSuppliersPerSession: number;
-  readonly sessionParamsHistory: readonly { readonly effectiveHeight: number; readonly numSuppliersPerSession: number }[];
+  readonly sessionParamsHistory: readonly {
+    readonly effectiveHeight: number;
+    readonly numSuppliersPerSession: number;
+  }[];
   readonly blockHashes: readonly BlockHash[];
   readonly application: JsonValue;
   readonly suppliersServiceId: string;
   /** Pairs of activation and deactivation heights; 0 leaves the end open. */
-  readonly suppliers: readonly { readonly operator: string; readonly configs: readonly (readonly [number, number])[] }[];
+  readonly suppliers: readonly {
+    readonly operator: string;
+    readonly configs: readonly (readonly [number, number])[];
+  }[];
   readonly query: SessionQuery;
 };
 
@@ -37,7 +50,12 @@ type SessionResult = {
   readonly responseBytes?: string;
 } & Record<string, unknown>;
 
-type ExpectedError = { readonly codespace: string; readonly code: number; readonly grpcCode: string; readonly message: string };
+type ExpectedError = {
+  readonly codespace: string;
+  readonly code: number;
+  readonly grpcCode: string;
+  readonly message: string;
+};
 
 type SessionCase = {
   readonly name: string;
@@ -85,7 +103,9 @@ function checkCase({ name, input, result, error }: SessionCase): CaseVerdict {
         windows: { graceEnd, claimOpen, claimClose, proofOpen, proofClose },
         ...(result?.session !== undefined && { session: toJson(SessionSchema, message) }),
         ...(result?.responseBytes !== undefined && {
-          responseBytes: toHex(encode(QueryGetSessionResponseSchema, create(QueryGetSessionResponseSchema, { session: message }))),
+          responseBytes: toHex(
+            encode(QueryGetSessionResponseSchema, create(QueryGetSessionResponseSchema, { session: message })),
+          ),
         }),
       },
     };
@@ -126,7 +146,8 @@ function buildState(input: SessionInput): State {
   }
   setBlockHashes(state, input.blockHashes);
   if (input.application !== null) state.applications.put(read(ApplicationSchema, input.application));
-  for (const [index, supplier] of input.suppliers.entries()) addSupplier(state, supplier, index, input.suppliersServiceId);
+  for (const [index, supplier] of input.suppliers.entries())
+    addSupplier(state, supplier, index, input.suppliersServiceId);
   return state;
 }
 

@@ -39,3 +39,17 @@ export function setSharedParams(state: State, live: JsonValue, history: readonly
 export function setBlockHashes(state: State, hashes: readonly BlockHash[]): void {
   for (const { height, hash } of hashes) state.blockHashes.put(height, fromHex(hash));
 }
+
+/** An event of a vector: its type, and its message in the chain's JSON. */
+export type VectorEvent = { readonly type: string; readonly data: JsonValue };
+
+/** The typed events raised since the mark, as vectors write them; those of the bank are not in the vectors. */
+export function typedEvents(state: State, mark = 0): VectorEvent[] {
+  return state.journal
+    .since(mark)
+    .filter(({ type }) => type.startsWith('pocket.'))
+    .map(({ type, attributes }) => ({
+      type,
+      data: Object.fromEntries(attributes.map(({ key, value }) => [key, JSON.parse(value) as JsonValue])),
+    }));
+}

@@ -1,0 +1,324 @@
+/**
+ * Settling one claim: expired, discarded, or settled for what the budget of its session allows.
+ *
+ * Everything that can go wrong with one claim ends with that claim: it is discarded, with an event that says why, and the
+ * others go on. Operations and rewards of a claim are worked out apart and join those of the block only when all of them
+ * stand.
+ *
+ * Source: pokt-network/poktroll `x/tokenomics/keeper/settle_pending_claims.go`, `x/tokenomics/token_logic_module`.
+ */
+import { isFault } from '@decai/protocol/fault';
+import {
+  ApplicationUnbondingReason,
+  EventApplicationUnbondingBeginSchema,
+} from '@decai/protocol/gen/pocket/application/event_pb';
+import { ClaimProofStatus, ProofRequirementReason, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
+import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
+import {
+  ClaimExpirationReason,
+  EventApplicationOverservicedSchema,
+  EventApplicationReimbursementRequestSchema,
+  EventClaimDiscardedSchema,
+  EventClaimExpiredSchema,
+  EventClaimSettledSchema,
+  EventSupplierRevShareFallbackDistributionSchema,
+} from '@decai/protocol/gen/pocket/tokenomics/event_pb';
+import { sessionHeaderProblem } from '@decai/protocol/session-header';
+import { claimEventFields, claimSubject } from './claim-event.ts';
+import { priceClaim, type ClaimPrice } from './claim-price.ts';
+import { UPOKT } from './coins.ts';
+import { type Outcome, type Refusal, refuse, wrapRefusal } from './refusal.ts';
+import { TOKENOMICS } from './registered-error.ts';
+import type { ClaimAllowance } from './session-budget.ts';
+import { currentSessionEnd } from './session-timings.ts';
+import { assertConserved, type SettlementOperation } from './settlement-operation.ts';
+import type { SettlingActors, SettlingApplication, SettlingSupplier } from './settling-actors.ts';
+import { amountUpoktOf } from './stake.ts';
+import type { State } from './state.ts';
+import { type ClaimReward, rewardClaim, type RewardRules } from './token-logic.ts';
+import { applicationUnbondingEnd } from './unbonding.ts';
+
+/** How a claim's requirement is found; a parameter so that recorded decisions can be replayed. */
+export type RequirementOf = (state: State, claim: Claim, claimedUpokt: bigint) => ProofRequirementReason;
+
+/** A claim with all that settlement needs to know about it. */
+export type SettlingClaim = {
+  readonly claim: Claim;
+  readonly header: SessionHeader;
+  readonly price: ClaimPrice;
+  readonly requirement: ProofRequirementReason;
+  readonly application: SettlingApplication;
+  readonly supplier: SettlingSupplier;
+  readonly sourceOwnerAddress: string;
+  /** Of the service, at the session's start. */
+  readonly unitsPerRelay: bigint;
+};
+
+export type SettledClaim = {
+  readonly claim: Claim;
+  readonly price: ClaimPrice;
+  readonly settlementUpokt: bigint;
+  /** What the application's stake lost: settlement and inflation. */
+  readonly burnUpokt: bigint;
+  readonly operations: readonly SettlementOperation[];
+  readonly validatorUpokt: ClaimReward['validatorUpokt'];
+};
+
+const NO_REWARD: ClaimReward = {
+  operations: [],
+  mintedUpokt: 0n,
+  inflationUpokt: 0n,
+  validatorUpokt: { ofMint: 0n, ofInflation: 0n },
+  fallbacks: [],
+};
+
+/**
+ * Looks up everything about a claim.
+ *
+ * Refuses, in this order: no such service (tokenomics 1115), application (1106), supplier (1105); a claim that cannot be
+ * priced. The text of each ends in 1117.
+ */
+export function prepareClaim(
+  state: State,
+  actors: SettlingActors,
+  claim: Claim,
+  requirementOf: RequirementOf,
+): Outcome<SettlingClaim> {
+  const header = claim.sessionHeader;
+  if (header === undefined) return discardable(refuse(TOKENOMICS.SESSION_HEADER_MISSING));
+  const { serviceId, applicationAddress } = header;
+  const service = state.services.get(serviceId);
+  if (service === undefined) return discardable(refuse(TOKENOMICS.SERVICE_NOT_FOUND, `service "${serviceId}"`));
+  const application = actors.application(applicationAddress);
+  if (application === undefined) return discardable(refuse(TOKENOMICS.APPLICATION_NOT_FOUND, applicationAddress));
+  const supplier = actors.supplier(claim.supplierOperatorAddress, serviceId);
+  if (supplier === undefined) return discardable(refuse(TOKENOMICS.SUPPLIER_NOT_FOUND, claim.supplierOperatorAddress));
+  return faultsDiscard(() => {
+    const price = priceClaim(state, header, claim.rootHash);
+    const requirement = requirementOf(state, claim, price.claimedUpokt);
+    const unitsPerRelay = state.services.unitsPerRelayAt(serviceId, Number(header.sessionStartBlockHeight))!;
+    const sourceOwnerAddress = service.ownerAddress;
+    return {
+      ok: true,
+      value: { claim, header, price, requirement, application, supplier, sourceOwnerAddress, unitsPerRelay },
+    };
+  });
+}
+
+/** Whether a claim has no right to be settled: a proof was required, and none that is valid came. */
+export function isExpired({ claim, requirement }: SettlingClaim): boolean {
+  return (
+    requirement !== ProofRequirementReason.NOT_REQUIRED && claim.proofValidationStatus !== ClaimProofStatus.VALIDATED
+  );
+}
+
+/** Raises EventClaimExpired. */
+export function expireClaim(state: State, { claim, price }: SettlingClaim): void {
+  const isPending = claim.proofValidationStatus === ClaimProofStatus.PENDING_VALIDATION;
+  state.journal.emit(EventClaimExpiredSchema, {
+    ...claimEventFields(claim, price),
+    expirationReason: isPending ? ClaimExpirationReason.PROOF_MISSING : ClaimExpirationReason.PROOF_INVALID,
+  });
+}
+
+/** Raises EventClaimDiscarded. */
+export function discardClaim(state: State, claim: Claim, refusal: Refusal): void {
+  const { sessionHeader, supplierOperatorAddress } = claim;
+  const named = `claim of ${supplierOperatorAddress} for session "${sessionHeader?.sessionId ?? ''}" is discarded`;
+  const subject = sessionHeader === undefined ? { supplierOperatorAddress } : claimSubject(claim);
+  state.journal.emit(EventClaimDiscardedSchema, { ...subject, error: `${named}: ${refusal.message}` });
+}
+
+/**
+ * Settles a claim for what it is allowed, raises its events and takes the money out of the application's stake.
+ *
+ * Refuses, in this order: a malformed header (1103); a root without work, or whose sum is not count times units per relay
+ * (1109); a reward that cannot be worked out (1119). Such a claim is to be discarded. A claim that is allowed nothing
+ * settles at zero.
+ *
+ * As in Shannon, a claim whose reward cannot be worked out has already cost the application its settlement: the stake
+ * falls, and the coins stay in the application module.
+ */
+export function settleClaim(
+  state: State,
+  settling: SettlingClaim,
+  allow: (settling: SettlingClaim) => { readonly allowance: ClaimAllowance; readonly spendLimitExceeded: boolean },
+  rules: RewardRules,
+): Outcome<SettledClaim> {
+  const malformed = checkSettlingClaim(settling);
+  if (malformed !== undefined) return discardable(malformed);
+  return faultsDiscard(() => {
+    const { allowance, spendLimitExceeded } = allow(settling);
+    const { settlementUpokt } = allowance;
+    if (allowance.overserviced) emitOverserviced(state, settling, allowance, spendLimitExceeded);
+    const reward =
+      settlementUpokt === 0n
+        ? { ok: true as const, value: NO_REWARD }
+        : rewardSettlement(settling, settlementUpokt, rules);
+    if (!reward.ok) return discardable(reward);
+    const { operations, inflationUpokt, validatorUpokt } = reward.value;
+    emitReward(state, settling, reward.value);
+    if (settlementUpokt > 0n) unbondBelowMinimum(state, settling.application);
+    emitSettled(state, settling, settlementUpokt, reward.value, rules);
+    const { claim, price } = settling;
+    const burnUpokt = settlementUpokt + inflationUpokt;
+    return { ok: true, value: { claim, price, settlementUpokt, burnUpokt, operations, validatorUpokt } };
+  });
+}
+
+function checkSettlingClaim({ header, price, unitsPerRelay }: SettlingClaim): Refusal | undefined {
+  const flaw = sessionHeaderProblem(header);
+  if (flaw !== undefined) return refuse(TOKENOMICS.SESSION_HEADER_INVALID, flaw);
+  const { sum, count } = price.root;
+  if (sum === 0n) return refuse(TOKENOMICS.ROOT_HASH_INVALID, 'the root sums to no compute units');
+  if (sum === count * unitsPerRelay) return undefined;
+  const expected = `${count} relays of ${unitsPerRelay} compute units`;
+  return refuse(TOKENOMICS.ROOT_HASH_INVALID, `the root sums to ${sum} compute units, expected ${expected}`);
+}
+
+/** Works the reward out and, whatever comes of it, takes the settlement out of the stake. */
+function rewardSettlement(settling: SettlingClaim, settlementUpokt: bigint, rules: RewardRules): Outcome<ClaimReward> {
+  const { application, supplier, header, claim, sourceOwnerAddress } = settling;
+  const settled = application.stakeUpokt - settlementUpokt;
+  if (settled < 0n) return refuseStake(application, settlementUpokt);
+  const outcome = rewardClaim(
+    settlementUpokt,
+    {
+      applicationAddress: header.applicationAddress,
+      supplierOperatorAddress: claim.supplierOperatorAddress,
+      supplierOwnerAddress: supplier.record.ownerAddress,
+      serviceId: header.serviceId,
+      sourceOwnerAddress,
+      revenueShares: supplier.services.get(header.serviceId)?.revShare,
+    },
+    rules,
+  );
+  const stakeUpokt = outcome.ok ? settled - outcome.value.inflationUpokt : settled;
+  if (!outcome.ok || stakeUpokt < 0n) {
+    application.stakeUpokt = settled;
+    return outcome.ok ? refuseStake(application, outcome.value.inflationUpokt) : outcome;
+  }
+  const { operations, validatorUpokt } = outcome.value;
+  assertConserved(operations, {
+    applicationUpokt: stakeUpokt - application.stakeUpokt,
+    tokenomicsUpokt: validatorUpokt.ofMint + validatorUpokt.ofInflation,
+  });
+  application.stakeUpokt = stakeUpokt;
+  return outcome;
+}
+
+function refuseStake({ address, stakeUpokt }: SettlingApplication, burnUpokt: bigint): Refusal {
+  const details = `application ${address} has a stake of ${stakeUpokt}${UPOKT}, ${burnUpokt}${UPOKT} are to be burned`;
+  return wrapRefusal(refuse(TOKENOMICS.APPLICATION_STAKE_INVALID, details), TOKENOMICS.PROCESSING_TOKEN_LOGIC);
+}
+
+/** Starts the unbonding of an application whose stake has fallen below the minimum; one that is unbonding already is left alone. */
+function unbondBelowMinimum(state: State, application: SettlingApplication): void {
+  const minStakeUpokt = amountUpoktOf(state.params.application.live().minStake);
+  if (application.stakeUpokt >= minStakeUpokt || application.wasUnbonding) return;
+  const sessionEndHeight = BigInt(currentSessionEnd(state));
+  application.unstakeSessionEndHeight = sessionEndHeight;
+  // As in Shannon, told anew with every further claim of the block.
+  state.journal.emit(EventApplicationUnbondingBeginSchema, {
+    application: application.record(),
+    reason: ApplicationUnbondingReason.BELOW_MIN_STAKE,
+    sessionEndHeight,
+    unbondingEndHeight: applicationUnbondingEnd(state.params.shared.live(), sessionEndHeight),
+  });
+}
+
+function emitOverserviced(
+  state: State,
+  { claim, header }: SettlingClaim,
+  { expectedBurnUpokt, effectiveBurnUpokt }: ClaimAllowance,
+  spendLimitExceeded: boolean,
+): void {
+  state.journal.emit(EventApplicationOverservicedSchema, {
+    applicationAddr: header.applicationAddress,
+    supplierOperatorAddr: claim.supplierOperatorAddress,
+    expectedBurn: `${expectedBurnUpokt}${UPOKT}`,
+    effectiveBurn: `${effectiveBurnUpokt}${UPOKT}`,
+    serviceId: header.serviceId,
+    sessionEndBlockHeight: header.sessionEndBlockHeight,
+    spendLimitExceeded,
+  });
+}
+
+function emitReward(state: State, { claim, header, supplier }: SettlingClaim, reward: ClaimReward): void {
+  const { ownerAddress } = supplier.record;
+  for (const { amountUpokt, opReason, observedSumPercentage, reason } of reward.fallbacks) {
+    state.journal.emit(EventSupplierRevShareFallbackDistributionSchema, {
+      supplierOperatorAddress: claim.supplierOperatorAddress,
+      supplierOwnerAddress: ownerAddress,
+      serviceId: header.serviceId,
+      sessionEndBlockHeight: header.sessionEndBlockHeight,
+      amount: `${amountUpokt}${UPOKT}`,
+      opReason,
+      observedSumPercentage,
+      reason,
+    });
+  }
+  if (reward.inflationUpokt === 0n) return;
+  state.journal.emit(EventApplicationReimbursementRequestSchema, {
+    applicationAddr: header.applicationAddress,
+    supplierOperatorAddr: claim.supplierOperatorAddress,
+    supplierOwnerAddr: ownerAddress,
+    serviceId: header.serviceId,
+    sessionId: header.sessionId,
+    amount: `${reward.inflationUpokt}${UPOKT}`,
+  });
+}
+
+function emitSettled(
+  state: State,
+  { claim, header, price, requirement, supplier }: SettlingClaim,
+  settlementUpokt: bigint,
+  { operations, mintedUpokt }: ClaimReward,
+  { mintRatioText }: RewardRules,
+): void {
+  const toAccounts = operations.filter(({ type }) => type === 'mod_to_acct');
+  const total = new Map<string, bigint>();
+  for (const { recipient, amountUpokt } of toAccounts) total.set(recipient, (total.get(recipient) ?? 0n) + amountUpokt);
+  const overservicingUpokt = price.claimedUpokt - settlementUpokt;
+  state.journal.emit(EventClaimSettledSchema, {
+    ...claimEventFields(claim, price),
+    proofRequirementInt: requirement,
+    rewardDistribution: Object.fromEntries([...total].map(([recipient, amount]) => [recipient, `${amount}${UPOKT}`])),
+    rewardDistributionDetailed: toAccounts.map(({ recipient, reason, amountUpokt }) => ({
+      recipientAddress: recipient,
+      opReason: reason,
+      amount: `${amountUpokt}${UPOKT}`,
+    })),
+    settledUpokt: `${settlementUpokt}${UPOKT}`,
+    mintRatio: mintRatioText,
+    sessionId: header.sessionId,
+    supplierOwnerAddress: supplier.record.ownerAddress,
+    mintedUpokt: `${mintedUpokt}${UPOKT}`,
+    overservicingLossUpokt: `${overservicingUpokt}${UPOKT}`,
+    deflationLossUpokt: `${settlementUpokt - mintedUpokt}${UPOKT}`,
+  });
+}
+
+/** Faults that lie in one claim, or in parameters that cannot price it: root, target, price, timings, shares. */
+const CLAIM_FAULTS: readonly string[] = [
+  'ROOT_LENGTH',
+  'DIFFICULTY_TARGET',
+  'COMPUTE_UNIT_PRICE',
+  'SHARED_TIMING_RANGE',
+  'SHARES_ABOVE_ONE',
+  'MONEY_NOT_CONSERVED',
+];
+
+/** Such a fault becomes the claim's refusal; anything else (a damaged store, say) stops the block. */
+function faultsDiscard<T>(act: () => Outcome<T>): Outcome<T> {
+  try {
+    return act();
+  } catch (thrown) {
+    if (!isFault(thrown) || !CLAIM_FAULTS.includes(thrown.code)) throw thrown;
+    return discardable(refuse(TOKENOMICS.CONSTRAINT, `${thrown.code}: ${thrown.message}`));
+  }
+}
+
+function discardable(refusal: Refusal): Refusal {
+  return wrapRefusal(refusal, TOKENOMICS.SETTLEMENT_INTERNAL);
+}

@@ -1,0 +1,136 @@
+/**
+ * End of block: the claims whose time has come are settled, those who earned are paid, those who failed are slashed.
+ *
+ * The order matters: budgets need all claims of the block before the first settles; stakes are written before the bank
+ * moves; validators are paid once for all claims, in the same batches; slashing comes after everybody has been paid.
+ *
+ * Source: pokt-network/poktroll `x/tokenomics/module/abci.go`, `x/tokenomics/keeper/settle_pending_claims.go`.
+ */
+import type { Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
+import { claimRequirement } from './claim-requirement.ts';
+import { collectClaims } from './collect-claims.ts';
+import { batchOperations, payOut, type SettlementBatch } from './pay-out.ts';
+import { type OwedToValidators, queueValidatorRewards } from './pay-validators.ts';
+import type { Outcome } from './refusal.ts';
+import { SessionBudgets } from './session-budgets.ts';
+import { discardClaim, expireClaim, isExpired, prepareClaim, settleClaim } from './settle-claim.ts';
+import type { RequirementOf, SettledClaim, SettlingClaim } from './settle-claim.ts';
+import { assertConserved, type SettlementOperation } from './settlement-operation.ts';
+import { SettlingActors } from './settling-actors.ts';
+import { slashSupplier } from './slash.ts';
+import type { State } from './state.ts';
+import { rewardRules, type RewardRules } from './token-logic.ts';
+
+/** What became of the claims of a block. */
+export type Settlement = {
+  /** In the order in which they settled. */
+  readonly settled: readonly SettledClaim[];
+  readonly expired: readonly SettlingClaim[];
+  readonly discarded: readonly Claim[];
+  /** What pays the validators, beside the operations of the claims. */
+  readonly validatorOperations: readonly SettlementOperation[];
+  /** As they were executed. */
+  readonly batches: readonly SettlementBatch[];
+  /** As they were executed, after the batches. */
+  readonly slashes: readonly SettlementOperation[];
+};
+
+/** Settles the claims that are due at the end of this block; all of them are gone afterwards. */
+export function settleClaims(state: State, requirementOf: RequirementOf = claimRequirement): Settlement {
+  const claims = collectClaims(state);
+  const actors = new SettlingActors(state);
+  const tokenomics = state.params.tokenomics.live();
+  const rules = rewardRules({
+    daoRewardAddress: tokenomics.daoRewardAddress,
+    mintRatio: tokenomics.mintRatio,
+    mintEqualsBurnClaimDistribution: tokenomics.mintEqualsBurnClaimDistribution!,
+    globalInflationPerClaim: tokenomics.globalInflationPerClaim,
+    mintAllocationPercentages: tokenomics.mintAllocationPercentages!,
+  });
+  const budgets = new SessionBudgets(state, claims, rules.inflation, tokenomics.overservicingBonusMultiplier);
+
+  const prepared = claims.map((claim) => prepareClaim(state, actors, claim, requirementOf));
+  for (const outcome of prepared) if (outcome.ok && !isExpired(outcome.value)) budgets.demand(outcome.value);
+  const { settled, expired, discarded } = settleEach(state, claims, prepared, budgets, rules);
+  actors.writeApplications();
+
+  const first = settled[0]?.claim.sessionHeader?.sessionEndBlockHeight ?? 0n;
+  const validatorOperations = queueValidatorRewards(state, owedToValidators(settled), first, rules.daoAddress);
+  const batches = batchOperations([...settled.flatMap(({ operations }) => operations), ...validatorOperations]);
+  assertPaidOut(settled, validatorOperations, batches);
+  payOut(state, batches, first);
+
+  const slashes = expired.flatMap(({ claim, supplier }) => {
+    return slashSupplier(
+      state,
+      claim,
+      [...supplier.services.values()].flatMap((config) => config ?? []),
+    );
+  });
+  return { settled, expired, discarded, validatorOperations, batches, slashes };
+}
+
+/** Relays of the settled claims by service: what steers difficulty. */
+export function settledRelays({ settled }: Settlement): Map<string, bigint> {
+  const relays = new Map<string, bigint>();
+  for (const { claim, price } of settled) {
+    const { serviceId } = claim.sessionHeader!;
+    relays.set(serviceId, (relays.get(serviceId) ?? 0n) + price.root.count);
+  }
+  return relays;
+}
+
+function settleEach(
+  state: State,
+  claims: readonly Claim[],
+  prepared: readonly Outcome<SettlingClaim>[],
+  budgets: SessionBudgets,
+  rules: RewardRules,
+): Pick<Settlement, 'settled' | 'expired' | 'discarded'> {
+  const settled: SettledClaim[] = [];
+  const expired: SettlingClaim[] = [];
+  const discarded: Claim[] = [];
+  for (const [index, claim] of claims.entries()) {
+    const outcome = prepared[index]!;
+    if (outcome.ok && isExpired(outcome.value)) {
+      expireClaim(state, outcome.value);
+      expired.push(outcome.value);
+    } else {
+      const result = outcome.ok ? settleClaim(state, outcome.value, (due) => budgets.allow(due), rules) : outcome;
+      if (result.ok) {
+        settled.push(result.value);
+      } else {
+        discardClaim(state, claim, result);
+        discarded.push(claim);
+      }
+    }
+    state.claims.delete(claim.sessionHeader?.sessionId ?? '', claim.supplierOperatorAddress);
+  }
+  return { settled, expired, discarded };
+}
+
+/**
+ * Before any coin moves: the batches take from applications what their stakes lost, and leave in tokenomics nothing but
+ * what validators are owed and nobody can be paid.
+ *
+ * @throws MONEY_NOT_CONSERVED
+ */
+function assertPaidOut(
+  settled: readonly SettledClaim[],
+  validatorOperations: readonly SettlementOperation[],
+  batches: readonly SettlementBatch[],
+): void {
+  const { ofMint, ofInflation } = owedToValidators(settled);
+  const paidUpokt = validatorOperations.reduce((sum, { amountUpokt }) => sum + amountUpokt, 0n);
+  const burnedUpokt = settled.reduce((sum, { burnUpokt }) => sum + burnUpokt, 0n);
+  assertConserved(batches, { applicationUpokt: -burnedUpokt, tokenomicsUpokt: ofMint + ofInflation - paidUpokt });
+}
+
+function owedToValidators(settled: readonly SettledClaim[]): OwedToValidators {
+  let [ofMint, ofInflation] = [0n, 0n];
+  for (const { validatorUpokt } of settled) {
+    ofMint += validatorUpokt.ofMint;
+    ofInflation += validatorUpokt.ofInflation;
+  }
+  return { ofMint, ofInflation };
+}
