@@ -8,7 +8,7 @@
 import { concat, EMPTY, utf8 } from './bytes.ts';
 import { type ClosestProof, type ProofFlaw, verifyClosestProof, verifyRelayProof } from './closest-proof.ts';
 import { type CompactClosestProof, compactProof, decompactProof } from './compact-proof.ts';
-import { isFault } from './fault.ts';
+import { Fault, isFault } from './fault.ts';
 import { decodeGob, gobBytes, gobInt, type GobShape, gobList, gobStruct } from './gob.ts';
 
 /** Type ids of a fresh process, and the two builtin ones. */
@@ -79,11 +79,14 @@ export function encodeCompactProof(proof: CompactClosestProof): Uint8Array {
  *
  * Byte strings that are absent come back empty, or null where a proof distinguishes the two.
  *
- * @throws GOB_TOO_LONG, GOB_TRUNCATED, GOB_MALFORMED, GOB_MISMATCH.
+ * @throws GOB_TOO_LONG, GOB_TRUNCATED, GOB_MALFORMED, GOB_MISMATCH; COMPACT_PROOF_INVALID when the inner proof is absent.
  */
 export function decodeCompactProof(bytes: Uint8Array): CompactClosestProof {
   const value = decodeGob(bytes, SHAPE);
-  const membership = value.ClosestProof ?? {};
+  const membership = value.ClosestProof;
+  if (membership === undefined) {
+    throw new Fault('COMPACT_PROOF_INVALID', 'closestProof of a compact proof is absent', { field: 'closestProof' });
+  }
   return {
     path: value.Path ?? EMPTY,
     flippedBits: value.FlippedBits ?? [],
@@ -108,7 +111,7 @@ export function encodeClosestProof(proof: ClosestProof): Uint8Array {
 /**
  * A submitted proof, ready to be judged.
  *
- * @throws what `decodeCompactProof` throws, and COMPACT_PROOF_INVALID.
+ * @throws what `decodeCompactProof` and `decompactProof` throw.
  */
 export function decodeClosestProof(bytes: Uint8Array): ClosestProof {
   return decompactProof(decodeCompactProof(bytes));

@@ -84,7 +84,7 @@ export class SumTrie {
   /**
    * Adds a leaf, or replaces the one with the same key, weight and all.
    *
-   * Neither key nor value is copied. With `reread` the value is hashed now and forgotten; `reread` must give the same
+   * The value is kept, not copied. With `reread` it is hashed now and forgotten; `reread` must give the same
    * bytes whenever a proof or a commit needs them.
    *
    * @param weight uint64. A leaf with an empty value and weight 0 can be added but never proven: a proof of it reads as
