@@ -17,6 +17,7 @@ export class OpenSession {
   readonly meter: RelayMeter;
   readonly #taken: Set<string>;
   #running = 0;
+  #sealed = false;
 
   constructor(name: TreeName, terms: SessionTerms, meter: RelayMeter, taken: Set<string>) {
     this.name = name;
@@ -29,6 +30,15 @@ export class OpenSession {
   /** Relays that are between admission and their end: the tree is not sealed while there are any. */
   get running(): number {
     return this.#running;
+  }
+
+  /** Whether the tree is closed for good: what is served from now on is not counted. */
+  get isSealed(): boolean {
+    return this.#sealed;
+  }
+
+  seal(): void {
+    this.#sealed = true;
   }
 
   isTaken(requestHash: Uint8Array): boolean {

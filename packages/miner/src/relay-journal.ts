@@ -62,8 +62,9 @@ export class RelayJournal {
     return this.#commit.write(writes);
   }
 
-  hasLeaf(tree: TreeName, key: Uint8Array): boolean {
-    return this.#store.get(concat(prefixOf('l', tree), key)) !== undefined;
+  /** The bytes of one leaf. */
+  leaf(tree: TreeName, key: Uint8Array): Uint8Array | undefined {
+    return this.#store.get(concat(prefixOf('l', tree), key))?.subarray(8);
   }
 
   /** Every relay served for a tree, in the order of the digests. */

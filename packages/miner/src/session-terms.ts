@@ -16,6 +16,7 @@ import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb'
 import { numPendingSessions, type SessionWindows } from '@decai/protocol/session-grid';
 import { refuse, type MinerRefusal } from './miner-refusal.ts';
 import type { BudgetTerms } from './relay-meter.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export type SessionTerms = {
   readonly session: NetworkSession;
@@ -48,7 +49,7 @@ export function createTermsBook(options: TermsBookOptions): TermsBook {
   const asked = new Map<string, Promise<SessionTerms | MinerRefusal>>();
   /** Sessions that the ledger did not know, and the height at which it was asked: the answer holds for that block. */
   const unknown = new Map<string, { readonly height: number; readonly refusal: MinerRefusal }>();
-  const bucket = createTokenBucket(options.unknownSessionsPerSecond, options.now);
+  const bucket = new TokenBucket(options.unknownSessionsPerSecond, options.now);
 
   const ask = async (key: string, header: SessionHeader, height: number): Promise<SessionTerms | MinerRefusal> => {
     try {
@@ -123,20 +124,4 @@ function refusalOf(thrown: unknown): MinerRefusal {
   if (isFault(thrown, 'LEDGER_QUERY_REFUSED')) return refuse('SESSION_UNKNOWN', thrown.message);
   if (isFault(thrown)) return refuse('LEDGER_UNREACHABLE', `the ledger could not be asked: ${thrown.code}`);
   throw thrown;
-}
-
-/** Tokens that come back evenly over a second; as many as a second's worth may be taken at once. */
-function createTokenBucket(perSecond: number, now: () => number): { take(): boolean } {
-  let tokens = perSecond;
-  let filledAt = now();
-  return {
-    take() {
-      const time = now();
-      tokens = Math.min(perSecond, tokens + ((time - filledAt) * perSecond) / 1_000);
-      filledAt = time;
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
-    },
-  };
 }
