@@ -24,6 +24,7 @@ export function createIdleLimit(world: Pick<World, 'sleep' | 'now'>, outer: Abor
   const inner = new AbortController();
   let deadline: number | undefined;
   let watching = false;
+  let nap: { readonly until: number; readonly alarm: AbortController } | undefined;
 
   const end = (): void => {
     outer.removeEventListener('abort', follow);
@@ -37,13 +38,14 @@ export function createIdleLimit(world: Pick<World, 'sleep' | 'now'>, outer: Abor
   const watch = async (): Promise<void> => {
     watching = true;
     while (deadline !== undefined && !inner.signal.aborted) {
+      nap = { until: deadline, alarm: new AbortController() };
       const ms = deadline - world.now();
       if (ms <= 0) {
         inner.abort(new Fault('SUPPLIER_TIMEOUT', 'the supplier kept us waiting for too long'));
         break;
       }
       // An abort wakes it; there is nothing to tell then.
-      await world.sleep(ms, inner.signal).catch(() => undefined);
+      await world.sleep(ms, AbortSignal.any([inner.signal, nap.alarm.signal])).catch(() => undefined);
     }
     watching = false;
   };
@@ -51,6 +53,8 @@ export function createIdleLimit(world: Pick<World, 'sleep' | 'now'>, outer: Abor
   const wait = async <T>(ms: number, owed: Promise<T>): Promise<T> => {
     deadline = world.now() + ms;
     if (!watching) void watch();
+    // Its sleep began with a longer limit: without this, silence after the first piece would count as before it.
+    else if (nap !== undefined && deadline < nap.until) nap.alarm.abort(new Fault('DEADLINE_MOVED', 'wake up earlier'));
     try {
       return await owed;
     } finally {
