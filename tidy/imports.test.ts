@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Words that make a state machine differ between two machines. */
 const UNSTEADY =
-  /\b(Date|Math\.random|performance|setTimeout|setInterval|process|localeCompare|toLocale\w*|Intl|async|await|parseFloat)\b/;
+  /\b(Date|Math\.random|performance|setTimeout|setInterval|process\.|localeCompare|toLocale\w*|Intl|async|await|parseFloat)(?:\b|(?<=\.))/;
 
 const IMPORT = /(?:from|import)\s*\(?\s*'@decai\/([a-z]+)/g;
 

@@ -124,7 +124,7 @@ async function findPlace(
 }
 
 /** The session of the newest block, or nothing where the ledger knows none or does not answer. */
-async function sessionFor(
+export async function sessionFor(
   gateway: Gateway,
   application: string,
   serviceId: string,
