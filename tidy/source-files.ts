@@ -32,7 +32,7 @@ export function sourceFiles(folder: string, name: RegExp): SourceFile[] {
         path,
         room: room!,
         text: readFileSync(file, 'utf8'),
-        isTest: /\.(test|conformance)\.ts$|\/testing\//.test(path),
+        isTest: /\.(test|conformance|arbitrary)\.ts$|\/testing\//.test(path),
       };
     });
 }
