@@ -71,12 +71,19 @@ class KeyedRecords<V extends Keyed> {
     return this.records.by('height', { under: keyOf(heightSegment(sessionEndHeight)) });
   }
 
-  /** Index keys and records under a prefix of an index: what filtered queries page over. */
-  *indexEntries(index: KeyedIndex, range: CollectionRange): Generator<readonly [suffix: string, record: V]> {
-    for (const [suffix, primary] of this.records.keysBy(index, range)) {
-      const record = this.records.get(primary);
-      if (record !== undefined) yield [suffix, record];
-    }
+  /** Those of one session, with key suffixes below the session's id. */
+  ofSession(sessionId: string, range: CollectionRange = {}): Iterable<readonly [suffix: string, record: V]> {
+    return this.records.records.below(keyOf(textSegment(sessionId)), range);
+  }
+
+  /** Those of one operator, with key suffixes below his address. */
+  ofOperator(operatorAddress: string, range: CollectionRange = {}): Iterable<readonly [suffix: string, record: V]> {
+    return this.records.belowIndex('address', keyOf(textSegment(operatorAddress)), range);
+  }
+
+  /** Those of sessions that end at a height, with key suffixes below the height. */
+  entriesEndingAt(sessionEndHeight: number, range: CollectionRange = {}): Iterable<readonly [suffix: string, record: V]> {
+    return this.records.belowIndex('height', keyOf(heightSegment(sessionEndHeight)), range);
   }
 }
 

@@ -79,6 +79,17 @@ export class Collection<V> {
     }
   }
 
+  /** Entries whose suffixes begin with `prefix`; suffixes given and returned lie below it. */
+  *below(prefix: string, { start, end, reverse = false }: CollectionRange): Generator<readonly [string, V]> {
+    const range = {
+      under: prefix,
+      start: start === undefined ? undefined : prefix + start,
+      end: end === undefined ? undefined : prefix + end,
+      reverse,
+    };
+    for (const [suffix, value] of this.entries(range)) yield [suffix.slice(prefix.length), value];
+  }
+
   *values(range: CollectionRange = {}): Generator<V> {
     for (const [, value] of this.entries(range)) yield value;
   }

@@ -53,7 +53,7 @@ export function readPocketGenesis(state: State, part: GenesisReader): void {
   readShared(state, part('shared', SharedGenesisSchema));
 }
 
-/** Names must differ as well as ids, and no service may have two difficulties. */
+/** Names must differ as well as ids, and no service may have two difficulties. Difficulties begin without history, as in Shannon. */
 function readServices(state: State, genesis: MessageShape<typeof ServiceGenesisSchema>): void {
   state.params.service.setLive(checked('service', genesis.params, checkServiceParams));
   const names = new Set<string>();
@@ -65,13 +65,12 @@ function readServices(state: State, genesis: MessageShape<typeof ServiceGenesisS
     state.services.put(service);
   }
   for (const difficulty of genesis.relayMiningDifficultyList) {
-    const { serviceId, targetHash, blockHeight } = difficulty;
+    const { serviceId, targetHash } = difficulty;
     if (targetHash.length !== 32) throw invalidRecord('difficulty', serviceId, 'target hash is not 32 bytes');
     if (state.services.newestDifficulties.has(textKey(serviceId))) {
       throw invalidRecord('difficulty', serviceId, 'twice');
     }
     state.services.newestDifficulties.put(textKey(serviceId), difficulty);
-    state.services.difficultyHistory.put(textKey(serviceId), Number(blockHeight), difficulty);
   }
   for (const update of genesis.computeUnitsPerRelayHistory) {
     state.services.unitsHistory.put(textKey(update.serviceId), Number(update.effectiveHeight), update);

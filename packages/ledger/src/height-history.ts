@@ -3,7 +3,7 @@
  *
  * What a session depends on is read as of a height, never "now"; these histories are where such reads end.
  */
-import type { Collection, CollectionShape } from './collection.ts';
+import type { Collection, CollectionRange, CollectionShape } from './collection.ts';
 import { heightSegment, segmentHeight } from './key.ts';
 import type { Store } from './store.ts';
 
@@ -52,6 +52,11 @@ export class HeightHistory<V> {
     for (const [key, value] of this.entriesByKey.entries({ under: owner, reverse })) {
       yield [segmentHeight(key, owner.length), value];
     }
+  }
+
+  /** Entries by height, with their keys, for paging. */
+  page(owner: string, range: CollectionRange): Iterable<readonly [suffix: string, value: V]> {
+    return this.entriesByKey.below(owner, range);
   }
 
   private latest(owner: string, before: number): V | undefined {

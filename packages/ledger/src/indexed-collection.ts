@@ -78,4 +78,12 @@ export class IndexedCollection<V, Index extends string> {
   *keysBy(index: Index, range: CollectionRange = {}): Generator<readonly [indexKey: string, primaryKey: string]> {
     for (const [suffix, primary] of this.indexes.get(index)!.entries.entries(range)) yield [suffix, keyText(primary)];
   }
+
+  /** Entries of an index below a prefix: what follows the prefix, and the records. */
+  *belowIndex(index: Index, prefix: string, range: CollectionRange): Generator<readonly [suffix: string, record: V]> {
+    for (const [suffix, primary] of this.indexes.get(index)!.entries.below(prefix, range)) {
+      const record = this.records.get(keyText(primary));
+      if (record !== undefined) yield [suffix, record];
+    }
+  }
 }

@@ -16,6 +16,7 @@ import { sendCoins } from './send-coins.ts';
 import { checkStakeApplication, stakeApplication } from './stake-application.ts';
 import { checkStakeGateway, stakeGateway } from './stake-gateway.ts';
 import { checkStakeSupplier, stakeSupplier } from './stake-supplier.ts';
+import { checkSubmitProof, submitProof } from './submit-proof.ts';
 import { undelegateFromGateway } from './undelegate-from-gateway.ts';
 import { checkUnstakeApplication, unstakeApplication } from './unstake-application.ts';
 import { checkUnstakeGateway, unstakeGateway } from './unstake-gateway.ts';
@@ -34,6 +35,7 @@ const RULES: readonly MessageRule[] = [
   messageRule(SupplierMsg.method.unstakeSupplier, checkUnstakeSupplier, unstakeSupplier),
   messageRule(ServiceMsg.method.addService, checkAddService, addService),
   messageRule(ProofMsg.method.createClaim, checkCreateClaim, createClaim),
+  messageRule(ProofMsg.method.submitProof, checkSubmitProof, submitProof),
   messageRule(BankMsg.method.send, unchecked, sendCoins),
 ];
 

@@ -37,7 +37,7 @@ export const ACCEPTED: Accepted = { ok: true };
 
 /** Refuses with a registered error; `details` shows expected and actual. */
 export function refuse([codespace, code, text]: RegisteredError, details = '', grpc?: GrpcCode): Refusal {
-  const message = details === '' ? text : `${details}: ${text}`;
+  const message = details !== '' && text !== '' ? `${details}: ${text}` : details + text;
   return { ok: false, codespace, code, message, ...(grpc !== undefined && { grpc }) };
 }
 

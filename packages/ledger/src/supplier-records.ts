@@ -129,16 +129,9 @@ export class SupplierRecords {
     for (const config of this.configs.records.values(range)) if (isConfigActive(config, height)) yield config;
   }
 
-  /** Configurations of a service with their key suffixes below the service, by activation height, then operator. */
-  *configEntries(serviceId: string, range: CollectionRange = {}): Generator<readonly [string, ServiceConfigUpdate]> {
-    const under = textKey(serviceId);
-    const within = {
-      ...range,
-      under,
-      start: range.start === undefined ? undefined : under + range.start,
-      end: range.end === undefined ? undefined : under + range.end,
-    };
-    for (const [suffix, config] of this.configs.records.entries(within)) yield [suffix.slice(under.length), config];
+  /** Configurations of a service, with key suffixes below the service, by activation height, then operator. */
+  configEntries(serviceId: string, range: CollectionRange = {}): Iterable<readonly [string, ServiceConfigUpdate]> {
+    return this.configs.records.below(textKey(serviceId), range);
   }
 
   /** Configurations that become active at a height, by service, then operator. */

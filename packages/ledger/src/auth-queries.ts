@@ -1,0 +1,71 @@
+/**
+ * Source: cosmos/cosmos-sdk `x/auth/keeper/grpc_query.go`.
+ */
+import { create } from '@bufbuild/protobuf';
+import type { Any } from '@bufbuild/protobuf/wkt';
+import { addressProblem } from '@decai/protocol/address';
+import { packAny } from '@decai/protocol/any';
+import { BaseAccountSchema, ModuleAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
+import { Query } from '@decai/protocol/gen/cosmos/auth/v1beta1/query_pb';
+import { MODULE_ACCOUNTS, moduleAt } from './module-account.ts';
+import { paginate } from './pagination.ts';
+import { answered, queryMethod, type QueryMethod } from './query-method.ts';
+import { refuse, type Outcome } from './refusal.ts';
+import { SDK } from './registered-error.ts';
+import type { State } from './state.ts';
+
+export const AUTH_QUERIES: readonly QueryMethod[] = [
+  queryMethod(Query.method.params, (state) => answered({ params: state.params.auth.live() })),
+
+  queryMethod(Query.method.account, (state, { address }) => {
+    const found = findAccount(state, address);
+    return found.ok ? answered({ account: accountAny(found.value) }) : found;
+  }),
+
+  queryMethod(Query.method.accountInfo, (state, { address }) => {
+    const found = findAccount(state, address);
+    return found.ok ? answered({ info: found.value }) : found;
+  }),
+
+  queryMethod(Query.method.accounts, (state, { pagination }) => {
+    const page = paginate((range) => state.accounts.records.entries(range), pagination);
+    return page.ok ? answered({ accounts: page.value.rows.map(accountAny), pagination: page.value.pagination }) : page;
+  }),
+
+  queryMethod(Query.method.moduleAccounts, (state) => {
+    const accounts = MODULE_ACCOUNTS.flatMap(({ address }) => state.accounts.get(address) ?? []);
+    return answered({ accounts: accounts.map(accountAny) });
+  }),
+
+  queryMethod(Query.method.moduleAccountByName, (state, { name }) => {
+    const address = MODULE_ACCOUNTS.find((account) => account.name === name)?.address ?? '';
+    const account = state.accounts.get(address);
+    if (account === undefined) return refuse(NOT_FOUND, `account ${name} not found`, 'NotFound');
+    return answered({ account: accountAny(account) });
+  }),
+
+  queryMethod(Query.method.bech32Prefix, () => answered({ bech32Prefix: 'pokt' })),
+];
+
+/** These refusals have no registered error behind them; clients look for the status and `not found`. */
+const NOT_FOUND = ['sdk', 22, ''] as const;
+
+/** Refuses a malformed address (InvalidArgument), then one without account (NotFound). */
+function findAccount(state: State, address: string): Outcome<BaseAccount> {
+  const problem = addressProblem(address);
+  if (problem !== undefined) return refuse(SDK.INVALID_ADDRESS, problem, 'InvalidArgument');
+  const account = state.accounts.get(address);
+  if (account === undefined) return refuse(NOT_FOUND, `account ${address} not found`, 'NotFound');
+  return { ok: true, value: account };
+}
+
+/** An account as clients expect it: modules' accounts say so. */
+function accountAny(account: BaseAccount): Any {
+  const module = moduleAt(account.address);
+  if (module === undefined) return packAny(BaseAccountSchema, account);
+  const { name, permissions } = module;
+  return packAny(
+    ModuleAccountSchema,
+    create(ModuleAccountSchema, { baseAccount: account, name, permissions: [...permissions] }),
+  );
+}

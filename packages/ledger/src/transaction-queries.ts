@@ -1,0 +1,44 @@
+/**
+ * Simulation: what a transaction would do and cost, without signatures and without consequences.
+ *
+ * Source: cosmos/cosmos-sdk `x/auth/tx/service.go` (Simulate), `baseapp/test_helpers.go`.
+ */
+import { create } from '@bufbuild/protobuf';
+import { decode, encode } from '@decai/protocol/codec';
+import { EventSchema } from '@decai/protocol/gen/tendermint/abci/types_pb';
+import { TxMsgDataSchema } from '@decai/protocol/gen/cosmos/base/abci/v1beta1/abci_pb';
+import { Service } from '@decai/protocol/gen/cosmos/tx/v1beta1/service_pb';
+import { AuthInfoSchema, TxBodySchema, TxRawSchema, type Tx } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
+import type { ChainEvent } from '@decai/protocol/typed-event';
+import { answered, queryMethod, type QueryMethod } from './query-method.ts';
+import { refuse } from './refusal.ts';
+import { SDK } from './registered-error.ts';
+import { runTransaction } from './run-transaction.ts';
+
+export const TRANSACTION_QUERIES: readonly QueryMethod[] = [
+  queryMethod(Service.method.simulate, (state, { tx, txBytes }) => {
+    const bytes = txBytes.length > 0 ? txBytes : tx === undefined ? undefined : rawBytes(tx);
+    if (bytes === undefined) return refuse(SDK.INVALID_REQUEST, 'empty txBytes is not allowed', 'InvalidArgument');
+    const { code, codespace, log, data, gasWanted, gasUsed, events } = runTransaction(state, bytes, 'simulate');
+    if (code !== 0) return refuse([codespace, code, ''], `${log} with gas used: '${gasUsed}'`, 'Internal');
+    const { msgResponses } = decode(TxMsgDataSchema, data);
+    return answered({
+      gasInfo: { gasWanted, gasUsed },
+      result: { data, events: events.map(abciEvent), msgResponses },
+    });
+  }),
+];
+
+/** A transaction given in parts, as the bytes that it would be sent as. */
+function rawBytes({ body, authInfo, signatures }: Tx): Uint8Array {
+  const raw = create(TxRawSchema, {
+    bodyBytes: encode(TxBodySchema, body ?? create(TxBodySchema)),
+    authInfoBytes: encode(AuthInfoSchema, authInfo ?? create(AuthInfoSchema)),
+    signatures,
+  });
+  return encode(TxRawSchema, raw);
+}
+
+function abciEvent({ type, attributes }: ChainEvent) {
+  return create(EventSchema, { type, attributes: attributes.map(({ key, value }) => ({ key, value })) });
+}
