@@ -24,7 +24,9 @@ export function formatTimestamp({ seconds, nanos }: Timestamp): string {
 export function parseTimestamp(text: string): Timestamp {
   const [, second = '', digits = '', zone = ''] = TIMESTAMP.exec(text) ?? [];
   const ms = Date.parse(`${second}${zone}`);
-  if (Number.isNaN(ms)) throw new Fault('TIME_INVALID', 'not RFC 3339 text', { length: text.length });
+  // Date.parse moves February 30 to March 2.
+  const isReal = !Number.isNaN(ms) && new Date(`${second}Z`).toISOString().startsWith(second);
+  if (!isReal) throw new Fault('TIME_INVALID', 'not RFC 3339 text', { length: text.length });
   return create(TimestampSchema, { seconds: BigInt(ms / 1000), nanos: Number(digits.padEnd(9, '0')) });
 }
 
