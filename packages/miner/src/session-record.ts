@@ -9,6 +9,7 @@
  * along with it: they must be known even when the application that paid is gone.
  */
 import { toHex, fromUtf8, utf8 } from '@decai/protocol/bytes';
+import type { ComputeUnitPrice } from '@decai/protocol/claim-amount';
 import { decode } from '@decai/protocol/codec';
 import { SessionHeaderSchema, type SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import type { KeyValueStore } from '@decai/protocol/key-value-store';
@@ -101,6 +102,14 @@ export function headerOf(record: SessionRecord): SessionHeader {
   };
 }
 
+/** The price of work at the session's start. */
+export function priceOf(record: SessionRecord): ComputeUnitPrice {
+  return {
+    computeUnitsToTokensMultiplier: BigInt(record.computeUnitsToTokensMultiplier),
+    computeUnitCostGranularity: BigInt(record.computeUnitCostGranularity),
+  };
+}
+
 export class SessionRecords {
   readonly #commit: GroupCommit;
   readonly #records = new Map<string, SessionRecord>();
@@ -127,6 +136,20 @@ export class SessionRecords {
   async put(record: SessionRecord): Promise<void> {
     this.#records.set(keyOf(record), record);
     await this.#commit.write([{ key: utf8(keyOf(record)), value: utf8(JSON.stringify(record)) }]);
+  }
+
+  /**
+   * Changes a record as it is now, which may be later than `known`: between two questions to the ledger a transaction may
+   * have been noted in it. `reason: undefined` takes the reason away.
+   */
+  async change(
+    known: SessionRecord,
+    { reason, ...change }: Partial<Omit<SessionRecord, 'reason'>> & { readonly reason?: string | undefined },
+  ): Promise<SessionRecord> {
+    const { reason: before, ...rest } = { ...(this.get(known) ?? known), ...change };
+    const next = reason === undefined ? rest : { ...rest, reason };
+    await this.put(next);
+    return next;
   }
 
   async forget(name: TreeName): Promise<void> {
