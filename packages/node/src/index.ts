@@ -1,2 +1,16 @@
 /** Where a ledger runs: blocks, disk, and the RPC in front of it. */
-export {};
+
+/** A node in one process. */
+export { startNode, type NodeOptions, type RunningNode } from './start-node.ts';
+/** The chain under it, for those who make blocks by hand. */
+export { EmbeddedChain, type EmbeddedChainOptions } from './embedded/embedded-chain.ts';
+export { produceBlocks, type BlockProducer } from './embedded/block-producer.ts';
+/** The client's transport without sockets. */
+export { inProcessTransport } from './in-process-transport.ts';
+/** What RPC serves. */
+export type { LedgerNode } from './ledger-node.ts';
+/** CometBFT's RPC over HTTP and WebSocket. */
+export { serveRpc } from './rpc/serve-rpc.ts';
+export { serveSubscriptions } from './rpc/serve-subscriptions.ts';
+/** The key that signs blocks. */
+export { sequencerKey, type SequencerKey } from './block/sequencer-key.ts';

@@ -1,0 +1,186 @@
+/**
+ * What the embedded node keeps: blocks, their results, the signature on each, where each transaction is, and the ledger's
+ * state, all in one store, so that a block and everything that follows from it land in one batch.
+ *
+ * Keys begin with one letter for their kind; heights are eight bytes, so the order of keys is the order of blocks.
+ * Transactions are found by hash and by every attribute of their events. The attribute index holds the first 16 bytes of
+ * SHA-256 of name and value: values may be longer than a key can be.
+ */
+import { concat, EMPTY, fromHex, readU64be, u64be, utf8 } from '@decai/protocol/bytes';
+import { decode, encode } from '@decai/protocol/codec';
+import { ResponseFinalizeBlockSchema, type ResponseFinalizeBlock } from '@decai/protocol/gen/tendermint/abci/types_pb';
+import { BlockSchema, type Block } from '@decai/protocol/gen/tendermint/types/block_pb';
+import { CommitSchema, type Commit } from '@decai/protocol/gen/tendermint/types/types_pb';
+import { sha256 } from '@decai/protocol/hash';
+import type { KeyRange, KeyValueReader, KeyValueStore, KeyValueWrite } from '@decai/protocol/key-value-store';
+import { transactionHash } from '@decai/protocol/transaction';
+
+export type StoredBlock = {
+  readonly block: Block;
+  readonly results: ResponseFinalizeBlock;
+  /** The sequencer's signature on this block, with the block's id. */
+  readonly commit: Commit;
+};
+
+/** A transaction's place: height and index within the block. */
+export type Place = { readonly height: number; readonly index: number };
+
+const KIND = {
+  attribute: utf8('a'),
+  block: utf8('b'),
+  commit: utf8('c'),
+  genesis: utf8('g'),
+  hash: utf8('h'),
+  latest: utf8('l'),
+  results: utf8('r'),
+  state: utf8('s'),
+  transaction: utf8('t'),
+} as const;
+
+export class BlockStore {
+  readonly #store: KeyValueStore;
+  /** The ledger's state, under its own keys. */
+  readonly state: KeyValueReader;
+
+  constructor(store: KeyValueStore) {
+    this.#store = store;
+    this.state = below(store, KIND.state);
+  }
+
+  /** The genesis that the chain began with, as it was written; undefined in an empty store. */
+  genesis(): Uint8Array | undefined {
+    return this.#store.get(KIND.genesis);
+  }
+
+  /** Height of the last block; 0 before the first. */
+  latestHeight(): number {
+    const value = this.#store.get(KIND.latest);
+    return value === undefined ? 0 : Number(readU64be(value));
+  }
+
+  block(height: number): StoredBlock | undefined {
+    const bytes = this.#store.get(atHeight(KIND.block, height));
+    const commit = this.#store.get(atHeight(KIND.commit, height));
+    const results = this.#store.get(atHeight(KIND.results, height));
+    if (bytes === undefined || commit === undefined || results === undefined) return undefined;
+    return {
+      block: decode(BlockSchema, bytes),
+      commit: decode(CommitSchema, commit),
+      results: decode(ResponseFinalizeBlockSchema, results),
+    };
+  }
+
+  heightOf(blockHash: Uint8Array): number | undefined {
+    const value = this.#store.get(concat(KIND.hash, blockHash));
+    return value === undefined ? undefined : Number(readU64be(value));
+  }
+
+  /** Where the transaction with this hash (hexadecimal) is. */
+  placeOf(hash: string): Place | undefined {
+    const value = this.#store.get(concat(KIND.transaction, fromHex(hash)));
+    return value === undefined ? undefined : readPlace(value, 0);
+  }
+
+  /** Places of the transactions with an event attribute of this name and value, in the order of blocks. */
+  *placesByAttribute(name: string, value: string): Generator<Place, void> {
+    const prefix = concat(KIND.attribute, attributeDigest(name, value));
+    for (const [key] of this.#store.range(under(prefix))) yield readPlace(key, prefix.length);
+  }
+
+  /** Begins the chain: genesis and the state it makes. Nothing may be there yet. */
+  begin(genesis: Uint8Array, state: readonly KeyValueWrite[]): void {
+    this.#store.write([{ key: KIND.genesis, value: genesis }, ...state.map(inState)]);
+  }
+
+  /** Appends a block with the state after it, as one batch. */
+  append(blockHash: Uint8Array, { block, results, commit }: StoredBlock, state: readonly KeyValueWrite[]): void {
+    const height = Number(block.header!.height);
+    const writes: KeyValueWrite[] = [
+      { key: atHeight(KIND.block, height), value: encode(BlockSchema, block) },
+      { key: atHeight(KIND.results, height), value: encode(ResponseFinalizeBlockSchema, results) },
+      { key: atHeight(KIND.commit, height), value: encode(CommitSchema, commit) },
+      { key: concat(KIND.hash, blockHash), value: u64be(BigInt(height)) },
+      { key: KIND.latest, value: u64be(BigInt(height)) },
+    ];
+    for (const [index, transaction] of (block.data?.txs ?? []).entries()) {
+      const place = writePlace(height, index);
+      writes.push({ key: concat(KIND.transaction, fromHex(transactionHash(transaction))), value: place });
+      for (const digest of attributeDigests(results.txResults[index]?.events ?? [])) {
+        writes.push({ key: concat(KIND.attribute, digest, place), value: EMPTY });
+      }
+    }
+    this.#store.write([...writes, ...state.map(inState)]);
+  }
+
+  flush(): Promise<void> {
+    return this.#store.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
+
+type AttributedEvent = {
+  readonly type: string;
+  readonly attributes: readonly { readonly key: string; readonly value: string }[];
+};
+
+function attributeDigests(events: readonly AttributedEvent[]): Iterable<Uint8Array> {
+  const digests = new Map<string, Uint8Array>();
+  for (const { type, attributes } of events) {
+    for (const { key, value } of attributes) {
+      const name = `${type}.${key}`;
+      digests.set(`${name}=${value}`, attributeDigest(name, value));
+    }
+  }
+  return digests.values();
+}
+
+function attributeDigest(name: string, value: string): Uint8Array {
+  return sha256(utf8(`${name}\0${value}`)).subarray(0, 16);
+}
+
+function atHeight(kind: Uint8Array, height: number): Uint8Array {
+  return concat(kind, u64be(BigInt(height)));
+}
+
+function writePlace(height: number, index: number): Uint8Array {
+  return concat(u64be(BigInt(height)), u64be(BigInt(index)));
+}
+
+function readPlace(bytes: Uint8Array, offset: number): Place {
+  return { height: Number(readU64be(bytes, offset)), index: Number(readU64be(bytes, offset + 8)) };
+}
+
+function inState({ key, value }: KeyValueWrite): KeyValueWrite {
+  return { key: concat(KIND.state, key), value };
+}
+
+function under(prefix: Uint8Array): KeyRange {
+  return { start: prefix, end: after(prefix) };
+}
+
+/** The first key behind all those that begin with `prefix`, which begins with a letter. */
+function after(prefix: Uint8Array): Uint8Array {
+  const end = prefix.slice();
+  let last = end.length - 1;
+  while (end[last] === 0xff) last -= 1;
+  end[last]! += 1;
+  return end.subarray(0, last + 1);
+}
+
+/** The part of a store whose keys begin with `prefix`, without it. */
+function below(store: KeyValueStore, prefix: Uint8Array): KeyValueReader {
+  return {
+    get: (key) => store.get(concat(prefix, key)),
+    *range({ start = EMPTY, end, reverse = false }) {
+      const range = {
+        start: concat(prefix, start),
+        end: end === undefined ? after(prefix) : concat(prefix, end),
+        reverse,
+      };
+      for (const [key, value] of store.range(range)) yield [key.subarray(prefix.length), value];
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * A ledger in the same process, asked the way a remote one is: the client's transport over a node, without sockets.
+ *
+ * Source: the same methods as `rpc/rpc-methods.ts`, without the detour over JSON.
+ */
+import type {
+  BlockReference,
+  IncludedTransaction,
+  LedgerBlock,
+  LedgerTransport,
+  TransactionResult,
+} from '@decai/client/ledger-transport';
+import { Fault, isFault } from '@decai/protocol/fault';
+import type { ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
+import type { StoredBlock } from './embedded/block-store.ts';
+import { parseEventQuery } from './event-query.ts';
+import type { LedgerNode } from './ledger-node.ts';
+import { timeText } from './rpc/block-json.ts';
+import { searchTransactions, transactionAt, type FoundTransaction } from './search-transactions.ts';
+
+const VERSION = '0.38.26';
+
+export function inProcessTransport(node: LedgerNode): LedgerTransport {
+  const ready = async (signal: AbortSignal | undefined): Promise<void> => {
+    signal?.throwIfAborted();
+    await node.settled();
+    signal?.throwIfAborted();
+  };
+  return {
+    async status(signal) {
+      await ready(signal);
+      const latestHeight = node.latestHeight();
+      const latest = node.blocks.block(latestHeight);
+      return {
+        chainId: node.chainId,
+        nodeVersion: VERSION,
+        latestHeight,
+        latestBlockHash: latest?.commit.blockId?.hash ?? new Uint8Array(0),
+        latestBlockTime: latest === undefined ? '1970-01-01T00:00:00Z' : timeText(latest.block.header!.time!),
+        earliestHeight: latest === undefined ? 0 : node.firstHeight,
+        catchingUp: false,
+      };
+    },
+    async block(height = 0, signal) {
+      await ready(signal);
+      return ledgerBlock(stored(node, height));
+    },
+    async blockResults(height, signal) {
+      await ready(signal);
+      const { results } = stored(node, height);
+      return {
+        height,
+        transactionResults: results.txResults.map(resultOf),
+        blockEvents: results.events,
+        appHash: results.appHash,
+      };
+    },
+    async abciQuery(path, data, height = 0, signal) {
+      await ready(signal);
+      return node.query({ path, data, height });
+    },
+    async broadcastTxSync(transaction, signal) {
+      await ready(signal);
+      const admission = node.admit(transaction);
+      if (!admission.checked) throw rpcFault('broadcast_tx_sync', admission.refusal.message);
+      const { code, codespace, log } = admission.result;
+      return { code, codespace, log, hash: admission.hash };
+    },
+    async tx(hash, signal) {
+      await ready(signal);
+      const place = node.blocks.placeOf(hash);
+      const found = place === undefined ? undefined : transactionAt(node, place);
+      return found === undefined ? undefined : included(found);
+    },
+    async txSearch({ query, page = 1, perPage = 100, order = 'asc' }, signal) {
+      await ready(signal);
+      const found = search(node, query);
+      if (order === 'desc') found.reverse();
+      const transactions = found.slice((page - 1) * perPage, page * perPage).map(included);
+      return { transactions, total: found.length };
+    },
+    subscribeBlocks: (signal) => subscribe(node, signal),
+  };
+}
+
+async function* subscribe(node: LedgerNode, signal: AbortSignal): AsyncGenerator<BlockReference, void> {
+  const unread: BlockReference[] = [];
+  let wake: () => void = () => undefined;
+  const stop = node.onBlock((_height, block) => {
+    unread.push(referenceOf(block));
+    wake();
+  });
+  const abort = (): void => wake();
+  signal.addEventListener('abort', abort);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const block = unread.shift();
+      if (block !== undefined) yield block;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    stop();
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function stored(node: LedgerNode, height: number): StoredBlock {
+  const block = node.blocks.block(height === 0 ? node.latestHeight() : height);
+  if (block === undefined) throw rpcFault('block', `there is no block ${height}`);
+  return block;
+}
+
+function referenceOf({ block, commit }: StoredBlock): BlockReference {
+  const header = block.header!;
+  return { height: Number(header.height), hash: commit.blockId!.hash, time: timeText(header.time!) };
+}
+
+function ledgerBlock(block: StoredBlock): LedgerBlock {
+  const { chainId, proposerAddress, appHash } = block.block.header!;
+  return { ...referenceOf(block), chainId, proposerAddress, appHash, transactions: block.block.data?.txs ?? [] };
+}
+
+function included({ hash, height, index, bytes, result }: FoundTransaction): IncludedTransaction {
+  return { hash, height, index, transaction: bytes, result: resultOf(result) };
+}
+
+function resultOf({ code, codespace, log, data, gasWanted, gasUsed, events }: ExecTxResult): TransactionResult {
+  return { code, codespace, log, data, gasWanted, gasUsed, events };
+}
+
+function search(node: LedgerNode, query: string): FoundTransaction[] {
+  try {
+    return searchTransactions(node, parseEventQuery(query));
+  } catch (thrown) {
+    if (isFault(thrown, 'QUERY_INVALID') || isFault(thrown, 'QUERY_TOO_BROAD'))
+      throw rpcFault('tx_search', thrown.message);
+    throw thrown;
+  }
+}
+
+function rpcFault(method: string, data: string): Fault {
+  return new Fault('LEDGER_RPC_ERROR', `${method} was answered with an error: ${data}`, { method, code: -32603, data });
+}

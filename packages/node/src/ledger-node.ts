@@ -1,0 +1,55 @@
+/**
+ * What RPC and in-process clients see of a node, whatever makes its blocks.
+ */
+import type { Fault } from '@decai/protocol/fault';
+import type { BlockStore, StoredBlock } from './embedded/block-store.ts';
+import type { Admission } from './embedded/mempool.ts';
+import type { Json } from './rpc/block-json.ts';
+
+export type NodeIdentity = {
+  readonly moniker: string;
+  /** ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** 20 bytes. */
+  readonly address: Uint8Array;
+  readonly votingPower: bigint;
+};
+
+export type ConsensusLimits = {
+  readonly blockBytesMax: number;
+  /** −1: no limit. */
+  readonly blockGasMax: bigint;
+};
+
+export type StateQuery = { readonly path: string; readonly data: Uint8Array; readonly height: number };
+
+export type StateAnswer = {
+  readonly code: number;
+  readonly codespace: string;
+  readonly log: string;
+  readonly value: Uint8Array;
+  readonly height: number;
+};
+
+export type LedgerNode = {
+  readonly chainId: string;
+  /** The document that the chain began with. */
+  readonly genesis: Json;
+  readonly identity: NodeIdentity;
+  readonly limits: ConsensusLimits;
+  /** Resolves when nothing that may be read is on its way to the disk. Await it before reading. */
+  settled(): Promise<void>;
+  /** Of the first block; 1 unless the genesis says otherwise. */
+  readonly firstHeight: number;
+  /** 0 before the first block. */
+  latestHeight(): number;
+  readonly blocks: Pick<BlockStore, 'block' | 'heightOf' | 'placeOf' | 'placesByAttribute'>;
+  /** Checks a transaction and, if it passes, lets it wait for a block. */
+  admit(transaction: Uint8Array): Admission;
+  readonly waiting: { readonly count: number; readonly bytes: number; transactions(): readonly Uint8Array[] };
+  query(query: StateQuery): StateAnswer;
+  /** Hears of each block once it is on the disk. Returns the way to stop. */
+  onBlock(listener: (height: number, block: StoredBlock) => void): () => void;
+  /** Why no block follows any more; undefined while they do. */
+  readonly failure: Fault | undefined;
+};

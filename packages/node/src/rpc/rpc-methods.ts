@@ -1,0 +1,305 @@
+/**
+ * The methods of CometBFT's RPC that this node serves, each with the names of its parameters and what it answers.
+ *
+ * Field by field as CometBFT 0.38 answers, so that clients made for it need not know whom they talk to.
+ *
+ * Source: cometbft/cometbft v0.38 `rpc/core/*.go`, `rpc/core/routes.go`.
+ */
+import { toBase64, toHex } from '@decai/protocol/bytes';
+import { isFault } from '@decai/protocol/fault';
+import type { StoredBlock } from '../embedded/block-store.ts';
+import type { Admission } from '../embedded/mempool.ts';
+import { parseEventQuery } from '../event-query.ts';
+import type { LedgerNode } from '../ledger-node.ts';
+import { searchTransactions, transactionAt, type FoundTransaction } from '../search-transactions.ts';
+import {
+  blockIdJson,
+  blockJson,
+  blockMetaJson,
+  commitJson,
+  headerJson,
+  hexText,
+  timeText,
+  type Json,
+} from './block-json.ts';
+import { blockResultsJson, txResultJson } from './result-json.ts';
+import { internalError, invalidParams } from './rpc-error.ts';
+import type { RpcParams } from './rpc-params.ts';
+
+export type RpcMethod = {
+  /** Names of the parameters in order. */
+  readonly params: readonly string[];
+  readonly answer: (node: LedgerNode, params: RpcParams) => Json | Promise<Json>;
+};
+
+/** Clients choose how to read answers by it: this is the line whose forms are served. */
+const COMET_VERSION = '0.38.26';
+const PER_PAGE = 30;
+const PER_PAGE_MAX = 100;
+const BLOCK_METAS_MAX = 20;
+
+export const RPC_METHODS: Readonly<Record<string, RpcMethod>> = {
+  health: { params: [], answer: health },
+  status: { params: [], answer: status },
+  net_info: { params: [], answer: () => ({ listening: true, listeners: [], n_peers: '0', peers: [] }) },
+  abci_info: { params: [], answer: abciInfo },
+  abci_query: { params: ['path', 'data', 'height', 'prove'], answer: abciQuery },
+  block: { params: ['height'], answer: (node, params) => wholeBlock(storedAt(node, params.integer('height'))) },
+  block_by_hash: { params: ['hash'], answer: blockByHash },
+  block_results: { params: ['height'], answer: blockResults },
+  blockchain: { params: ['minHeight', 'maxHeight'], answer: blockchain },
+  header: { params: ['height'], answer: (node, params) => wholeHeader(storedAt(node, params.integer('height'))) },
+  commit: { params: ['height'], answer: commit },
+  validators: { params: ['height', 'page', 'per_page'], answer: validators },
+  consensus_params: { params: ['height'], answer: consensusParams },
+  genesis: { params: [], answer: (node) => ({ genesis: node.genesis }) },
+  tx: { params: ['hash', 'prove'], answer: tx },
+  tx_search: { params: ['query', 'prove', 'page', 'per_page', 'order_by'], answer: txSearch },
+  broadcast_tx_sync: { params: ['tx'], answer: (node, params) => broadcastJson(node.admit(transaction(params))) },
+  broadcast_tx_async: { params: ['tx'], answer: broadcastAsync },
+  unconfirmed_txs: { params: ['limit'], answer: unconfirmed },
+  num_unconfirmed_txs: { params: [], answer: (node) => waiting(node, 0) },
+};
+
+function health(node: LedgerNode): Json {
+  if (node.failure !== undefined) throw internalError(`no block follows: ${node.failure.message}`);
+  return {};
+}
+
+function status(node: LedgerNode): Json {
+  const height = node.latestHeight();
+  const latest = node.blocks.block(height);
+  const earliest = node.blocks.block(node.firstHeight);
+  const { identity } = node;
+  return {
+    node_info: {
+      protocol_version: { p2p: '8', block: '11', app: '0' },
+      id: toHex(identity.address),
+      listen_addr: 'tcp://127.0.0.1:0',
+      network: node.chainId,
+      version: COMET_VERSION,
+      channels: '',
+      moniker: identity.moniker,
+      other: { tx_index: 'on', rpc_address: '' },
+    },
+    sync_info: {
+      latest_block_hash: latest === undefined ? '' : hexText(latest.commit.blockId!.hash),
+      latest_app_hash: latest === undefined ? '' : hexText(latest.block.header!.appHash),
+      latest_block_height: `${height}`,
+      latest_block_time: latest === undefined ? '1970-01-01T00:00:00Z' : timeText(latest.block.header!.time!),
+      earliest_block_hash: earliest === undefined ? '' : hexText(earliest.commit.blockId!.hash),
+      earliest_app_hash: earliest === undefined ? '' : hexText(earliest.block.header!.appHash),
+      earliest_block_height: earliest === undefined ? '0' : `${node.firstHeight}`,
+      earliest_block_time: earliest === undefined ? '1970-01-01T00:00:00Z' : timeText(earliest.block.header!.time!),
+      catching_up: false,
+    },
+    validator_info: {
+      address: hexText(identity.address),
+      pub_key: publicKeyJson(identity.publicKey),
+      voting_power: `${identity.votingPower}`,
+    },
+  };
+}
+
+function abciInfo(node: LedgerNode): Json {
+  const height = node.latestHeight();
+  const appHash = node.blocks.block(height)?.results.appHash ?? new Uint8Array(0);
+  return {
+    response: {
+      data: 'decai',
+      version: '0.1.0',
+      last_block_height: `${height}`,
+      last_block_app_hash: toBase64(appHash),
+    },
+  };
+}
+
+function abciQuery(node: LedgerNode, params: RpcParams): Json {
+  const path = params.text('path') ?? '';
+  const height = params.integer('height') ?? 0;
+  const answer = node.query({ path, data: params.hexBytes('data'), height });
+  return {
+    response: {
+      code: answer.code,
+      log: answer.log,
+      info: '',
+      index: '0',
+      key: null,
+      value: answer.value.length === 0 ? null : toBase64(answer.value),
+      proofOps: null,
+      height: `${answer.height}`,
+      codespace: answer.codespace,
+    },
+  };
+}
+
+function blockByHash(node: LedgerNode, params: RpcParams): Json {
+  const hash = params.bytes('hash');
+  const height = hash.length === 32 ? node.blocks.heightOf(hash) : undefined;
+  const stored = height === undefined ? undefined : node.blocks.block(height);
+  return stored === undefined ? { block_id: blockIdJson(), block: null } : wholeBlock(stored);
+}
+
+function blockResults(node: LedgerNode, params: RpcParams): Json {
+  const stored = storedAt(node, params.integer('height'));
+  return blockResultsJson(Number(stored.block.header!.height), stored.results);
+}
+
+/** The newest first, at most twenty. */
+function blockchain(node: LedgerNode, params: RpcParams): Json {
+  const latest = node.latestHeight();
+  const to = Math.min(params.integer('maxHeight') || latest, latest);
+  const from = Math.max(params.integer('minHeight') ?? 1, node.firstHeight, to - BLOCK_METAS_MAX + 1);
+  if (from > to && latest > 0) throw internalError(`min height ${from} can't be greater than max height ${to}`);
+  const metas: Json[] = [];
+  for (let height = to; height >= from; height -= 1) {
+    const { block, commit: signed } = storedAt(node, height);
+    metas.push(blockMetaJson(block, signed.blockId));
+  }
+  return { last_height: `${latest}`, block_metas: metas };
+}
+
+function commit(node: LedgerNode, params: RpcParams): Json {
+  const { block, commit: signed } = storedAt(node, params.integer('height'));
+  return { signed_header: { header: headerJson(block.header), commit: commitJson(signed) }, canonical: true };
+}
+
+function validators(node: LedgerNode, params: RpcParams): Json {
+  const height = heightOr(node, params.integer('height'));
+  const { address, publicKey, votingPower } = node.identity;
+  const validator = {
+    address: hexText(address),
+    pub_key: publicKeyJson(publicKey),
+    voting_power: `${votingPower}`,
+    proposer_priority: '0',
+  };
+  return { block_height: `${height}`, validators: [validator], count: '1', total: '1' };
+}
+
+function consensusParams(node: LedgerNode, params: RpcParams): Json {
+  const { blockBytesMax, blockGasMax } = node.limits;
+  return {
+    block_height: `${heightOr(node, params.integer('height'))}`,
+    consensus_params: {
+      block: { max_bytes: `${blockBytesMax}`, max_gas: `${blockGasMax}` },
+      evidence: { max_age_num_blocks: '100000', max_age_duration: '172800000000000', max_bytes: '1048576' },
+      validator: { pub_key_types: ['ed25519'] },
+      version: { app: '0' },
+      abci: { vote_extensions_enable_height: '0' },
+    },
+  };
+}
+
+function tx(node: LedgerNode, params: RpcParams): Json {
+  const hash = params.bytes('hash');
+  const place = hash.length === 32 ? node.blocks.placeOf(toHex(hash)) : undefined;
+  const found = place === undefined ? undefined : transactionAt(node, place);
+  if (found === undefined) throw internalError(`tx (${hexText(hash)}) not found`);
+  return transactionJson(found);
+}
+
+function txSearch(node: LedgerNode, params: RpcParams): Json {
+  const query = params.text('query');
+  if (query === undefined) throw invalidParams('query is missing');
+  const order = params.text('order_by') ?? 'asc';
+  if (order !== 'asc' && order !== 'desc')
+    throw internalError('expected order_by to be either `asc` or `desc` or empty');
+  const found = search(node, query);
+  if (order === 'desc') found.reverse();
+  const perPage = clamp(params.integer('per_page') ?? PER_PAGE);
+  const page = params.integer('page') ?? 1;
+  const pages = Math.max(1, Math.ceil(found.length / perPage));
+  if (page < 1 || page > pages) throw internalError(`page should be within [1, ${pages}] range, given ${page}`);
+  return {
+    txs: found.slice((page - 1) * perPage, page * perPage).map(transactionJson),
+    total_count: `${found.length}`,
+  };
+}
+
+function search(node: LedgerNode, query: string): FoundTransaction[] {
+  try {
+    return searchTransactions(node, parseEventQuery(query));
+  } catch (thrown) {
+    if (isFault(thrown, 'QUERY_INVALID') || isFault(thrown, 'QUERY_TOO_BROAD')) throw internalError(thrown.message);
+    throw thrown;
+  }
+}
+
+function clamp(perPage: number): number {
+  return perPage < 1 ? PER_PAGE : Math.min(perPage, PER_PAGE_MAX);
+}
+
+/** Answers before the check; what it finds nobody hears. */
+function broadcastAsync(node: LedgerNode, params: RpcParams): Json {
+  const { hash } = node.admit(transaction(params));
+  return { code: 0, data: '', log: '', codespace: '', hash };
+}
+
+function unconfirmed(node: LedgerNode, params: RpcParams): Json {
+  return waiting(node, clamp(params.integer('limit') ?? PER_PAGE));
+}
+
+function waiting(node: LedgerNode, limit: number): Json {
+  const { count, bytes } = node.waiting;
+  const listed = limit === 0 ? [] : node.waiting.transactions().slice(0, limit);
+  return {
+    n_txs: `${limit === 0 ? count : listed.length}`,
+    total: `${count}`,
+    total_bytes: `${bytes}`,
+    txs: limit === 0 ? null : listed.map(toBase64),
+  };
+}
+
+function transaction(params: RpcParams): Uint8Array {
+  const bytes = params.bytes('tx');
+  if (bytes.length === 0) throw invalidParams('tx is missing');
+  return bytes;
+}
+
+export function broadcastJson(admission: Admission): Json {
+  if (!admission.checked) throw internalError(admission.refusal.message);
+  const { code, codespace, log } = admission.result;
+  return { code, data: '', log, codespace, hash: admission.hash };
+}
+
+export function checkJson(admission: Admission): Json {
+  if (!admission.checked) throw internalError(admission.refusal.message);
+  const { code, codespace, log, gasWanted } = admission.result;
+  return { code, data: null, log, info: '', gas_wanted: `${gasWanted}`, gas_used: '0', events: [], codespace };
+}
+
+export function transactionJson({ hash, height, index, result, bytes }: FoundTransaction): Json {
+  return { hash, height: `${height}`, index, tx_result: txResultJson(result), tx: toBase64(bytes) };
+}
+
+function wholeBlock({ block, commit: signed }: StoredBlock): Json {
+  return { block_id: blockIdJson(signed.blockId), block: blockJson(block) };
+}
+
+function wholeHeader({ block }: StoredBlock): Json {
+  return { header: headerJson(block.header) };
+}
+
+function storedAt(node: LedgerNode, height: number | undefined): StoredBlock {
+  const stored = node.blocks.block(heightOr(node, height));
+  if (stored === undefined) throw internalError('there is no block yet');
+  return stored;
+}
+
+/** The latest when none is given. */
+function heightOr(node: LedgerNode, height: number | undefined): number {
+  const latest = node.latestHeight();
+  if (height === undefined) return latest;
+  if (height < 1) throw internalError(`height must be greater than 0, but got ${height}`);
+  if (height < node.firstHeight) {
+    throw internalError(`height ${height} is not available, lowest height is ${node.firstHeight}`);
+  }
+  if (height > latest) {
+    throw internalError(`height ${height} must be less than or equal to the current blockchain height ${latest}`);
+  }
+  return height;
+}
+
+function publicKeyJson(publicKey: Uint8Array): Json {
+  return { type: 'tendermint/PubKeyEd25519', value: toBase64(publicKey) };
+}

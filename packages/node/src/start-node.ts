@@ -1,0 +1,93 @@
+/**
+ * An embedded node, started: the chain in its store, a block every `blockTimeMs`, and RPC in front of it.
+ */
+import type { JsonValue } from '@bufbuild/protobuf';
+import type { LedgerTransport } from '@decai/client/ledger-transport';
+import type { Fault } from '@decai/protocol/fault';
+import type { Listening, World } from '@decai/protocol/world';
+import type { LedgerOptions } from '@decai/ledger/ledger';
+import { sequencerKey } from './block/sequencer-key.ts';
+import { produceBlocks } from './embedded/block-producer.ts';
+import { EmbeddedChain } from './embedded/embedded-chain.ts';
+import type { MempoolLimits } from './embedded/mempool.ts';
+import { inProcessTransport } from './in-process-transport.ts';
+import type { LedgerNode } from './ledger-node.ts';
+import { serveRpc, type FaultListener } from './rpc/serve-rpc.ts';
+import { serveSubscriptions } from './rpc/serve-subscriptions.ts';
+
+export type NodeOptions = {
+  readonly world: Pick<World, 'now' | 'sleep' | 'listen' | 'openStore'>;
+  /** The parsed document; may be left out when the store has a chain. */
+  readonly genesis?: JsonValue;
+  /** 32 bytes: the ed25519 key that signs blocks. */
+  readonly proposerKey: Uint8Array;
+  readonly blockTimeMs?: number;
+  /** Left out, nobody listens: for a node that is used in its own process. */
+  readonly rpc?: { readonly host: string; readonly port: number };
+  readonly moniker?: string;
+  readonly votingPower?: bigint;
+  readonly ledger?: LedgerOptions;
+  readonly mempool?: Partial<MempoolLimits>;
+  /** Hears of faults inside RPC methods. */
+  readonly onFault?: FaultListener;
+};
+
+export type RunningNode = {
+  /** `http://host:port`; empty without RPC. */
+  readonly url: string;
+  readonly node: LedgerNode;
+  /** The ledger as a client sees it, without a socket. */
+  readonly transport: LedgerTransport;
+  /** Resolves with the fault when the chain stands still, with undefined when the node was closed. */
+  readonly ended: Promise<Fault | undefined>;
+  /** Finishes the block in the making, says goodbye to clients, and closes the store. */
+  close(): Promise<void>;
+};
+
+const BLOCK_TIME_MS = 1_000;
+const STORE = 'node';
+
+/** @throws what `EmbeddedChain.open` throws; ADDRESS_IN_USE. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { world, blockTimeMs = BLOCK_TIME_MS, rpc, onFault } = options;
+  const store = world.openStore(STORE);
+  let chain: EmbeddedChain;
+  try {
+    chain = await EmbeddedChain.open({ ...options, store, sequencer: sequencerKey(options.proposerKey) });
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+  const subscriptions = serveSubscriptions(chain, onFault);
+  const onSocket = subscriptions.accept;
+  const listening = await listen(world, chain, rpc, onSocket, onFault);
+  const producer = produceBlocks(world, chain, blockTimeMs);
+  return {
+    url: listening?.url ?? '',
+    node: chain,
+    transport: inProcessTransport(chain),
+    ended: producer.ended,
+    async close() {
+      await producer.stop();
+      subscriptions.close();
+      await listening?.close();
+      await chain.close();
+    },
+  };
+}
+
+async function listen(
+  world: NodeOptions['world'],
+  chain: EmbeddedChain,
+  rpc: NodeOptions['rpc'],
+  onSocket: ReturnType<typeof serveSubscriptions>['accept'],
+  onFault: FaultListener | undefined,
+): Promise<Listening | undefined> {
+  if (rpc === undefined) return undefined;
+  try {
+    return await world.listen(serveRpc(chain, onFault), { ...rpc, onSocket });
+  } catch (thrown) {
+    await chain.close();
+    throw thrown;
+  }
+}
