@@ -25,6 +25,8 @@ export type Invocation = {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** Prints one line to standard output. */
   readonly print: (line: string) => void;
+  /** Writes to standard output as it is, for text that arrives in pieces. */
+  readonly write: (text: string) => void;
   /** Prints one line to standard error: progress and advice, never results. */
   readonly note: (line: string) => void;
   /** Aborts on Ctrl-C, on SIGTERM, and when a supervising parent is gone. */

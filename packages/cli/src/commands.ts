@@ -1,5 +1,50 @@
 /** Every command of the binary, in the order in which `decai --help` lists them. */
 import type { Command } from './command.ts';
+import { chat } from './commands/chat.ts';
+import { dev } from './commands/dev.ts';
+import { gatewayStart } from './commands/gateway-start.ts';
+import { keysImport } from './commands/keys-import.ts';
+import { keysList } from './commands/keys-list.ts';
+import { keysNew } from './commands/keys-new.ts';
+import { keysShow } from './commands/keys-show.ts';
+import { modelEvaluate } from './commands/model-evaluate.ts';
+import { modelServe } from './commands/model-serve.ts';
+import { ACTOR_QUERIES } from './commands/query/actors.ts';
+import { CHAIN_QUERIES } from './commands/query/chain.ts';
+import { WORK_QUERIES } from './commands/query/work.ts';
+import { trace } from './commands/trace.ts';
+import { txAddService } from './commands/tx/add-service.ts';
+import { txDelegate, txUndelegate } from './commands/tx/delegate.ts';
+import { txSend } from './commands/tx/send.ts';
+import { txStakeApplication } from './commands/tx/stake-application.ts';
+import { txStakeGateway } from './commands/tx/stake-gateway.ts';
+import { txStakeSupplier } from './commands/tx/stake-supplier.ts';
+import { txUnstakeApplication, txUnstakeGateway, txUnstakeSupplier } from './commands/tx/unstake.ts';
 import { vectors } from './commands/vectors.ts';
 
-export const COMMANDS: readonly Command[] = [vectors];
+export const COMMANDS: readonly Command[] = [
+  dev,
+  chat,
+  trace,
+  keysNew,
+  keysShow,
+  keysList,
+  keysImport,
+  ...CHAIN_QUERIES,
+  ...ACTOR_QUERIES,
+  ...WORK_QUERIES,
+  txSend,
+  txStakeApplication,
+  txDelegate,
+  txUndelegate,
+  txUnstakeApplication,
+  txStakeSupplier,
+  txUnstakeSupplier,
+  txStakeGateway,
+  txUnstakeGateway,
+  txAddService,
+  gatewayStart,
+  modelServe,
+  modelEvaluate,
+  vectors,
+];

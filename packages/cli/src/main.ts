@@ -24,6 +24,7 @@ function invocationOf(args: readonly string[], options: Record<string, string | 
     arguments: args,
     options,
     print: (line) => process.stdout.write(`${line}\n`),
+    write: (text) => process.stdout.write(text),
     note: (line) => process.stderr.write(`${line}\n`),
     signal: stop.signal,
   };

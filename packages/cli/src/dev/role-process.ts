@@ -28,9 +28,16 @@ const READY_MS_MAX = 60_000;
 /**
  * Starts `decai ...args` and waits until it serves.
  *
- * @throws ROLE_ENDED when it ends first, ROLE_SLOW when it is not ready in time; both with the last lines of its log.
+ * @throws ROLE_ENDED when it ends first, ROLE_SLOW when it is not ready in time; both with the last lines of its log. The
+ * signal's reason when it aborts first; the process is gone then.
  */
-export async function startRole(name: string, args: readonly string[], logFile: string): Promise<RoleProcess> {
+export async function startRole(
+  name: string,
+  args: readonly string[],
+  logFile: string,
+  signal?: AbortSignal,
+): Promise<RoleProcess> {
+  signal?.throwIfAborted();
   const log = await open(logFile, 'a', 0o600);
   const child = spawn(process.execPath, [BINARY, ...args], {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
@@ -43,15 +50,20 @@ export async function startRole(name: string, args: readonly string[], logFile: 
     child.once('error', () => resolve({ code: null, signal: null }));
   });
   const stop = (graceMs = 10_000) => stopChild(child, ended, graceMs);
+  const giveUp = (): void => void child.kill('SIGTERM');
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
     const ready = await firstOf(child, ended);
     return { name, ready, ended, stop };
   } catch (thrown) {
-    await stop(1_000);
+    await stop(signal?.aborted ? undefined : 1_000);
+    signal?.throwIfAborted();
     throw new Fault((thrown as Fault).code, `the ${name} did not start`, {
       log: logFile,
       last: await lastLines(logFile),
     });
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
 }
 

@@ -1,0 +1,28 @@
+/** The ports of a local network: the gateway's is given, the others are those of last time or free ones. */
+import { UsageError } from '../command.ts';
+import { freePort, isFree } from './free-port.ts';
+import type { LocalPorts } from './network-file.ts';
+
+/** @throws UsageError when the gateway's port is taken. */
+export async function choosePorts(
+  gatewayPort: number,
+  suppliers: readonly string[],
+  before: LocalPorts | undefined,
+): Promise<LocalPorts> {
+  if (!(await isFree(gatewayPort))) {
+    throw new UsageError(`port ${gatewayPort} is taken by another program`, 'choose another one: decai dev --port 8090');
+  }
+  const taken = new Set([gatewayPort]);
+  const choose = async (wanted: number | undefined): Promise<number> => {
+    for (let port = await freePort(wanted); ; port = await freePort(undefined)) {
+      if (taken.has(port)) continue;
+      taken.add(port);
+      return port;
+    }
+  };
+  const rpc = await choose(before?.rpc);
+  const model = await choose(before?.model);
+  const miners: Record<string, number> = {};
+  for (const supplier of suppliers) miners[supplier] = await choose(before?.miners[supplier]);
+  return { rpc, model, miners };
+}
