@@ -1,6 +1,8 @@
 /** Every format of vectors that this build knows. The order matters to nobody: shapes do not overlap. */
+import { claimsProofsChecker } from '@decai/ledger/conformance/claims-proofs';
 import { difficultyChecker } from '@decai/ledger/conformance/difficulty';
 import { sessionsChecker } from '@decai/ledger/conformance/sessions';
+import { settlementChecker } from '@decai/ledger/conformance/settlement';
 import type { VectorChecker } from '@decai/protocol/conformance';
 import { httpMessageChecker } from '@decai/protocol/conformance/http-messages';
 import { protocolValuesChecker } from '@decai/protocol/conformance/protocol-values';
@@ -20,4 +22,6 @@ export const CHECKERS: readonly VectorChecker[] = [
   transactionChecker,
   sessionsChecker,
   difficultyChecker,
+  claimsProofsChecker,
+  settlementChecker,
 ];
