@@ -46,6 +46,14 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1).flatten(-2)
 
 
+def attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """Causal attention, written out: on a processor the fused kernel is several times slower for short sequences."""
+    time, head_dim = query.shape[-2:]
+    future = torch.full((time, time), float("-inf"), dtype=query.dtype).triu(1)
+    scores = query @ key.transpose(-1, -2) * head_dim**-0.5 + future
+    return scores.softmax(dim=-1) @ value
+
+
 class Norm(nn.Module):
     def __init__(self, dim: int, epsilon: float) -> None:
         super().__init__()
@@ -71,7 +79,7 @@ class Block(nn.Module):
         batch, time, dim = x.shape
         mixed = self.query_key_value(self.attention_norm(x))
         query, key, value = mixed.view(batch, time, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
-        attended = F.scaled_dot_product_attention(rotate(query, cos, sin), rotate(key, cos, sin), value, is_causal=True)
+        attended = attend(rotate(query, cos, sin), rotate(key, cos, sin), value)
         x = x + self.attention_output(attended.transpose(1, 2).reshape(batch, time, dim))
         gate, up = self.gate_up(self.feed_norm(x)).chunk(2, dim=-1)
         return x + self.down(F.silu(gate) * up)
