@@ -4,6 +4,7 @@
  * Source: pokt-network/poktroll `app/app_config.go` (begin and end blockers).
  */
 import { announceServices } from './announce-services.ts';
+import { completeTransfers } from './complete-transfers.ts';
 import { detachGateways } from './detach-gateways.ts';
 import { promoteParams } from './promote-params.ts';
 import { pruneSupplierConfigs } from './prune-supplier-configs.ts';
@@ -37,6 +38,7 @@ export const BLOCK_ORDER: readonly BlockStep[] = [
   { phase: 'EndBlock', run: detachGateways, why: 'before archives are pruned: it adds to them' },
   { phase: 'EndBlock', run: pruneUndelegations, why: 'proofs of this block have been validated with their rings' },
   { phase: 'EndBlock', run: releaseApplications, why: 'what settlement took from a stake does not come back' },
+  { phase: 'EndBlock', run: completeTransfers, why: 'an application that is gone is not transferred' },
   { phase: 'EndBlock', run: releaseSuppliers, why: 'what slashing took from a stake does not come back' },
   { phase: 'EndBlock', run: pruneSupplierConfigs, why: 'settlement has read the configurations of the sessions it paid' },
   { phase: 'EndBlock', run: promoteParams, why: 'everything above belongs to the old parameters' },

@@ -17,10 +17,13 @@ import { checkStakeApplication, stakeApplication } from './stake-application.ts'
 import { checkStakeGateway, stakeGateway } from './stake-gateway.ts';
 import { checkStakeSupplier, stakeSupplier } from './stake-supplier.ts';
 import { checkSubmitProof, submitProof } from './submit-proof.ts';
+import { checkTransferApplication, transferApplication } from './transfer-application.ts';
+import { checkTransferService, transferService } from './transfer-service.ts';
 import { undelegateFromGateway } from './undelegate-from-gateway.ts';
 import { checkUnstakeApplication, unstakeApplication } from './unstake-application.ts';
 import { checkUnstakeGateway, unstakeGateway } from './unstake-gateway.ts';
 import { checkUnstakeSupplier, unstakeSupplier } from './unstake-supplier.ts';
+import { checkUpdateGatewayMetadata, updateGatewayMetadata } from './update-gateway-metadata.ts';
 
 const unchecked = (): undefined => undefined;
 
@@ -29,11 +32,14 @@ const RULES: readonly MessageRule[] = [
   messageRule(ApplicationMsg.method.unstakeApplication, checkUnstakeApplication, unstakeApplication),
   messageRule(ApplicationMsg.method.delegateToGateway, checkDelegation, delegateToGateway),
   messageRule(ApplicationMsg.method.undelegateFromGateway, checkDelegation, undelegateFromGateway),
+  messageRule(ApplicationMsg.method.transferApplication, checkTransferApplication, transferApplication),
   messageRule(GatewayMsg.method.stakeGateway, checkStakeGateway, stakeGateway),
   messageRule(GatewayMsg.method.unstakeGateway, checkUnstakeGateway, unstakeGateway),
+  messageRule(GatewayMsg.method.updateGatewayMetadata, checkUpdateGatewayMetadata, updateGatewayMetadata),
   messageRule(SupplierMsg.method.stakeSupplier, checkStakeSupplier, stakeSupplier),
   messageRule(SupplierMsg.method.unstakeSupplier, checkUnstakeSupplier, unstakeSupplier),
   messageRule(ServiceMsg.method.addService, checkAddService, addService),
+  messageRule(ServiceMsg.method.transferService, checkTransferService, transferService),
   messageRule(ProofMsg.method.createClaim, checkCreateClaim, createClaim),
   messageRule(ProofMsg.method.submitProof, checkSubmitProof, submitProof),
   messageRule(BankMsg.method.send, unchecked, sendCoins),

@@ -7,7 +7,7 @@
  * Source: pokt-network/poktroll `x/application/keeper/prune_undelegations.go`.
  */
 import type { SharedTimings } from '@decai/protocol/session-grid';
-import { liveTimings } from './session-timings.ts';
+import { liveTimings, settlementDelay } from './session-timings.ts';
 import type { State } from './state.ts';
 import { prunedArchive } from './undelegation-archive.ts';
 
@@ -26,11 +26,6 @@ export function pruneUndelegations(state: State): void {
 
 function archiveBlocks(timings: SharedTimings): number {
   const shannon = timings.gracePeriodEndOffsetBlocks + SESSIONS_KEPT * timings.numBlocksPerSession;
-  const windows =
-    timings.claimWindowOpenOffsetBlocks +
-    timings.claimWindowCloseOffsetBlocks +
-    timings.proofWindowOpenOffsetBlocks +
-    timings.proofWindowCloseOffsetBlocks;
-  // Proofs of a session are validated by the end of block `end + windows + 1`.
-  return Math.max(shannon, windows + 2);
+  // Proofs of a session are validated by the block that settles it.
+  return Math.max(shannon, settlementDelay(timings) + 1);
 }
