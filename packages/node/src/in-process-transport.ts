@@ -5,10 +5,15 @@
  */
 import type {
   BlockReference,
+  BroadcastAnswer,
   IncludedTransaction,
   LedgerBlock,
+  LedgerBlockResults,
+  LedgerStatus,
   LedgerTransport,
+  TransactionPage,
   TransactionResult,
+  TransactionSearch,
 } from '@decai/client/ledger-transport';
 import { Fault, isFault } from '@decai/protocol/fault';
 import type { ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
@@ -21,66 +26,61 @@ import { searchTransactions, transactionAt, type FoundTransaction } from './sear
 const VERSION = '0.38.26';
 
 export function inProcessTransport(node: LedgerNode): LedgerTransport {
-  const ready = async (signal: AbortSignal | undefined): Promise<void> => {
+  const read = async <T>(signal: AbortSignal | undefined, look: () => T): Promise<T> => {
     signal?.throwIfAborted();
-    await node.settled();
-    signal?.throwIfAborted();
+    return await node.read(() => {
+      signal?.throwIfAborted();
+      return look();
+    });
   };
   return {
-    async status(signal) {
-      await ready(signal);
-      const latestHeight = node.latestHeight();
-      const latest = node.blocks.block(latestHeight);
-      return {
-        chainId: node.chainId,
-        nodeVersion: VERSION,
-        latestHeight,
-        latestBlockHash: latest?.commit.blockId?.hash ?? new Uint8Array(0),
-        latestBlockTime: latest === undefined ? '1970-01-01T00:00:00Z' : timeText(latest.block.header!.time!),
-        earliestHeight: latest === undefined ? 0 : node.firstHeight,
-        catchingUp: false,
-      };
-    },
-    async block(height = 0, signal) {
-      await ready(signal);
-      return ledgerBlock(stored(node, height));
-    },
-    async blockResults(height, signal) {
-      await ready(signal);
-      const { results } = stored(node, height);
-      return {
-        height,
-        transactionResults: results.txResults.map(resultOf),
-        blockEvents: results.events,
-        appHash: results.appHash,
-      };
-    },
-    async abciQuery(path, data, height = 0, signal) {
-      await ready(signal);
-      return node.query({ path, data, height });
-    },
-    async broadcastTxSync(transaction, signal) {
-      await ready(signal);
-      const admission = node.admit(transaction);
-      if (!admission.checked) throw rpcFault('broadcast_tx_sync', admission.refusal.message);
-      const { code, codespace, log } = admission.result;
-      return { code, codespace, log, hash: admission.hash };
-    },
-    async tx(hash, signal) {
-      await ready(signal);
-      const place = node.blocks.placeOf(hash);
-      const found = place === undefined ? undefined : transactionAt(node, place);
-      return found === undefined ? undefined : included(found);
-    },
-    async txSearch({ query, page = 1, perPage = 100, order = 'asc' }, signal) {
-      await ready(signal);
-      const found = search(node, query);
-      if (order === 'desc') found.reverse();
-      const transactions = found.slice((page - 1) * perPage, page * perPage).map(included);
-      return { transactions, total: found.length };
-    },
+    status: (signal) => read(signal, () => status(node)),
+    block: (height = 0, signal) => read(signal, () => ledgerBlock(stored(node, height))),
+    blockResults: (height, signal) => read(signal, () => blockResults(height, stored(node, height))),
+    abciQuery: (path, data, height = 0, signal) => read(signal, () => node.query({ path, data, height })),
+    broadcastTxSync: (transaction, signal) => read(signal, () => broadcast(node, transaction)),
+    tx: (hash, signal) =>
+      read(signal, () => {
+        const place = node.blocks.placeOf(hash);
+        const found = place === undefined ? undefined : transactionAt(node, place);
+        return found === undefined ? undefined : included(found);
+      }),
+    txSearch: (wanted, signal) => read(signal, () => searchPage(node, wanted)),
     subscribeBlocks: (signal) => subscribe(node, signal),
   };
+}
+
+function status(node: LedgerNode): LedgerStatus {
+  const latestHeight = node.latestHeight();
+  const latest = node.blocks.block(latestHeight);
+  return {
+    chainId: node.chainId,
+    nodeVersion: VERSION,
+    latestHeight,
+    latestBlockHash: latest?.commit.blockId?.hash ?? new Uint8Array(0),
+    latestBlockTime: latest === undefined ? '1970-01-01T00:00:00Z' : timeText(latest.block.header!.time!),
+    earliestHeight: latest === undefined ? 0 : node.firstHeight,
+    catchingUp: false,
+  };
+}
+
+function blockResults(height: number, { results }: StoredBlock): LedgerBlockResults {
+  const { txResults, events, appHash } = results;
+  return { height, transactionResults: txResults.map(resultOf), blockEvents: events, appHash };
+}
+
+function broadcast(node: LedgerNode, transaction: Uint8Array): BroadcastAnswer {
+  const admission = node.admit(transaction);
+  if (!admission.checked) throw rpcFault('broadcast_tx_sync', admission.refusal.message);
+  const { code, codespace, log } = admission.result;
+  return { code, codespace, log, hash: admission.hash };
+}
+
+function searchPage(node: LedgerNode, wanted: TransactionSearch): TransactionPage {
+  const { query, page = 1, perPage = 100, order = 'asc' } = wanted;
+  const found = search(node, query);
+  if (order === 'desc') found.reverse();
+  return { transactions: found.slice((page - 1) * perPage, page * perPage).map(included), total: found.length };
 }
 
 async function* subscribe(node: LedgerNode, signal: AbortSignal): AsyncGenerator<BlockReference, void> {

@@ -37,8 +37,12 @@ export type LedgerNode = {
   readonly genesis: Json;
   readonly identity: NodeIdentity;
   readonly limits: ConsensusLimits;
-  /** Resolves when nothing that may be read is on its way to the disk. Await it before reading. */
-  settled(): Promise<void>;
+  /**
+   * Runs `look` in one go at a moment when nothing is on its way to the disk; all that follows is to be used inside only.
+   *
+   * @throws what `look` throws; CHAIN_HALTED when the disk failed, because nobody knows then what it has.
+   */
+  read<T>(look: () => T): Promise<T>;
   /** Of the first block; 1 unless the genesis says otherwise. */
   readonly firstHeight: number;
   /** 0 before the first block. */

@@ -52,7 +52,8 @@ export class EmbeddedChain implements LedgerNode {
   readonly #sequencer: SequencerKey;
   readonly #begin: Genesis;
   readonly #listeners = new Set<(height: number, block: StoredBlock) => void>();
-  #committing: Promise<void> = Promise.resolve();
+  /** The flush that is under way. */
+  #committing: Promise<void> | undefined;
   #failure: Fault | undefined;
 
   private constructor(options: EmbeddedChainOptions, blocks: BlockStore, genesis: JsonValue) {
@@ -112,8 +113,10 @@ export class EmbeddedChain implements LedgerNode {
     return { count, bytes, transactions: () => this.#mempool.transactions() };
   }
 
-  settled(): Promise<void> {
-    return this.#committing;
+  async read<T>(look: () => T): Promise<T> {
+    // Looked at again after each wait: the next block may have begun before this continues.
+    while (this.#committing !== undefined) await this.#committing;
+    return look();
   }
 
   latestHeight(): number {
@@ -141,30 +144,27 @@ export class EmbeddedChain implements LedgerNode {
    * @throws CHAIN_HALTED, then and ever after, when a rule of the ledger or the disk failed.
    */
   async produceBlock(nowMs: number): Promise<StoredBlock> {
+    while (this.#committing !== undefined) await this.#committing;
     if (this.#failure !== undefined) throw this.#failure;
-    await this.#committing;
     let stored: StoredBlock;
     try {
       stored = this.#appendBlock(BigInt(nowMs) * 1_000_000n);
-      this.#committing = this.blocks.flush();
-      await this.#committing;
     } catch (cause) {
-      const reason = isFault(cause) ? `${cause.code}: ${cause.message}` : 'an unexpected error';
-      this.#failure = new Fault(
-        'CHAIN_HALTED',
-        `the chain stands still: ${reason}`,
-        { height: this.latestHeight() },
-        cause,
-      );
-      throw this.#failure;
+      throw this.#halt(cause);
     }
+    this.#committing = this.blocks.flush().catch((cause: unknown) => {
+      throw this.#halt(cause);
+    });
+    // After a failure it stays: what the disk has, nobody knows.
+    await this.#committing;
+    this.#committing = undefined;
     this.#mempool.update(stored.block.data?.txs ?? []);
     for (const listener of [...this.#listeners]) listener(this.latestHeight(), stored);
     return stored;
   }
 
   async close(): Promise<void> {
-    await this.#committing.catch(() => undefined);
+    await this.#committing?.catch(() => undefined);
     await this.blocks.close();
   }
 
@@ -190,6 +190,13 @@ export class EmbeddedChain implements LedgerNode {
     const stored = { block, commit, results: resultsOf(result) };
     this.blocks.append(hash, stored, result.writes);
     return stored;
+  }
+
+  #halt(cause: unknown): Fault {
+    const reason = isFault(cause) ? `${cause.code}: ${cause.message}` : 'an unexpected error';
+    const message = `the chain stands still: ${reason}`;
+    this.#failure = new Fault('CHAIN_HALTED', message, { height: this.latestHeight() }, cause);
+    return this.#failure;
   }
 
   /** Blocks and state are written together; if they ever disagree, nothing may be built on them. */

@@ -29,7 +29,7 @@ import type { RpcParams } from './rpc-params.ts';
 export type RpcMethod = {
   /** Names of the parameters in order. */
   readonly params: readonly string[];
-  readonly answer: (node: LedgerNode, params: RpcParams) => Json | Promise<Json>;
+  readonly answer: (node: LedgerNode, params: RpcParams) => Json;
 };
 
 /** Clients choose how to read answers by it: this is the line whose forms are served. */

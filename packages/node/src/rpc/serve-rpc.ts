@@ -51,8 +51,8 @@ export async function callMethod(
   const method = Object.hasOwn(RPC_METHODS, name) ? RPC_METHODS[name] : undefined;
   if (method === undefined) return methodNotFound();
   try {
-    await node.settled();
-    return await method.answer(node, params(method.params));
+    const given = params(method.params);
+    return await node.read(() => method.answer(node, given));
   } catch (thrown) {
     if (thrown instanceof RpcError) return thrown;
     onFault(name, thrown);
