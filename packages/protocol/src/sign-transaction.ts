@@ -2,8 +2,8 @@
  * Transactions as they are made: drafted, encoded once, signed over those bytes, and put together.
  *
  * Body and auth info are encoded first. What a signer signs (SIGN_MODE_DIRECT) is a document of both, the chain's id and the
- * number of his account; the raw transaction holds both and the signatures. The older JSON sign mode would sign other
- * bytes of the same unsigned transaction.
+ * number of his account; the raw transaction holds both and the signatures. The older JSON sign mode (`amino-json.ts`)
+ * signs other bytes of the same unsigned transaction.
  *
  * Source: cosmos/cosmos-sdk `proto/cosmos/tx/v1beta1/tx.proto`, `x/tx/signing/direct`, ADR-020.
  */

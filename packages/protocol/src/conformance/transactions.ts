@@ -1,15 +1,18 @@
 /**
  * Checks files of signed transactions and of state objects: every message and object in bytes and JSON, both ways; every
- * transaction drafted, signed and read again.
+ * transaction drafted, signed in both modes and read again.
  */
 import { createRegistry, type JsonValue } from '@bufbuild/protobuf';
 import { AnySchema } from '@bufbuild/protobuf/wkt';
+import { aminoSignBytes, type AminoSigner } from '../amino-json.ts';
 import { packAny, schemaOf, type TypedMessage } from '../any.ts';
-import { fromHex, toHex } from '../bytes.ts';
+import { fromHex, fromUtf8, toHex } from '../bytes.ts';
 import { chainJsonText } from '../chain-json.ts';
 import { decode, encode } from '../codec.ts';
 import { coin } from '../coin.ts';
 import { attempt, type CaseVerdict, type VectorChecker } from '../conformance.ts';
+import { isFault } from '../fault.ts';
+import { SignMode } from '../gen/cosmos/tx/signing/v1beta1/signing_pb.ts';
 import { TxSchema } from '../gen/cosmos/tx/v1beta1/tx_pb.ts';
 import { file_pocket_application_types } from '../gen/pocket/application/types_pb.ts';
 import { file_pocket_proof_params } from '../gen/pocket/proof/params_pb.ts';
@@ -22,7 +25,13 @@ import { file_pocket_shared_params } from '../gen/pocket/shared/params_pb.ts';
 import { file_pocket_shared_service } from '../gen/pocket/shared/service_pb.ts';
 import { file_pocket_shared_supplier } from '../gen/pocket/shared/supplier_pb.ts';
 import { fromChainJson } from '../parse-chain-json.ts';
-import { directSignBytes, encodeDraft, signTransaction, type TransactionDraft } from '../sign-transaction.ts';
+import {
+  assembleTransaction,
+  directSignBytes,
+  encodeDraft,
+  signTransaction,
+  type TransactionDraft,
+} from '../sign-transaction.ts';
 import { signMessage, verifyMessage } from '../signature.ts';
 import { signersOf } from '../signers.ts';
 import { decodeTransaction } from '../transaction.ts';
@@ -39,7 +48,10 @@ type Signing = { accountNumber: number; fee: number; gas: number; memo: string; 
   valid: boolean;
 };
 
-type TransactionCase = { name: string; direct: Signing; typeUrl?: string };
+/** Signed as JSON: the text instead of bytes, or the reason why there is none. */
+type AminoSigning = Omit<Signing, 'signBytes' | 'txJson'> & { signBytesText: string; error?: string };
+
+type TransactionCase = { name: string; direct: Signing; legacyAminoJson: AminoSigning; typeUrl?: string };
 
 type MessageCase = TransactionCase & {
   typeUrl: string;
@@ -86,6 +98,7 @@ export const transactionChecker: VectorChecker = {
     for (const item of transactions) {
       if (isMessageCase(item)) yield checkMessage(item);
       yield checkDirect(item, chainId, signer);
+      yield checkAmino(item, chainId, signer);
     }
     for (const item of objects) yield checkObject(item);
   },
@@ -117,7 +130,7 @@ function checkDirect(item: TransactionCase, chainId: string, signer: Signer): Ca
   const expected = { signBytes, signature, txBytes, txHash, txJson, valid, signers: [signer.address] };
   return attempt(`${item.name}: SIGN_MODE_DIRECT`, expected, () => {
     const read = decodeTransaction(fromHex(txBytes));
-    const draft = draftOf(item.direct, read.messages, signer);
+    const draft = draftOf(item.direct, read.messages, signer, SignMode.DIRECT);
     const account = { chainId, accountNumber: BigInt(item.direct.accountNumber) };
     const signed = signTransaction(draft, account, (bytes) => signMessage(bytes, fromHex(signer.private)));
     const readSignBytes = directSignBytes(read, chainId, account.accountNumber);
@@ -133,10 +146,50 @@ function checkDirect(item: TransactionCase, chainId: string, signer: Signer): Ca
   });
 }
 
-function draftOf(signing: Signing, messages: readonly TypedMessage[], signer: Signer): TransactionDraft {
+/** A transaction without such a text is one whose text we refuse to make, whatever the words. */
+function checkAmino(item: TransactionCase, chainId: string, signer: Signer): CaseVerdict {
+  const { signBytesText, signature, txBytes, txHash, valid, error } = item.legacyAminoJson;
+  const name = `${item.name}: SIGN_MODE_LEGACY_AMINO_JSON`;
+  const account = { chainId, accountNumber: BigInt(item.legacyAminoJson.accountNumber ?? 0) };
+  if (error !== undefined) {
+    const { bytes } = assembleTransaction(decodeTransaction(fromHex(item.direct.txBytes)), []);
+    return attempt(name, 'AMINO_UNSUPPORTED', () => refusalOf(bytes, { ...account, sequence: 0n }));
+  }
+  return attempt(name, { signBytesText, signature, txBytes, txHash, valid }, () => {
+    const read = decodeTransaction(fromHex(txBytes));
+    const amino = { ...account, sequence: BigInt(item.legacyAminoJson.sequence) };
+    const unsigned = encodeDraft(draftOf(item.legacyAminoJson, read.messages, signer, SignMode.LEGACY_AMINO_JSON));
+    const signBytes = aminoSignBytes({ ...unsigned, authInfo: read.authInfo }, amino);
+    const made = signMessage(signBytes, fromHex(signer.private));
+    const signed = assembleTransaction(unsigned, [made]);
+    return {
+      signBytesText: fromUtf8(signBytes),
+      signature: toHex(made),
+      txBytes: toHex(signed.bytes),
+      txHash: signed.hash,
+      valid: verifyMessage(aminoSignBytes(read, amino), read.signatures[0]!, fromHex(signer.public)),
+    };
+  });
+}
+
+function refusalOf(txBytes: Uint8Array, signer: AminoSigner): string {
+  try {
+    return fromUtf8(aminoSignBytes(decodeTransaction(txBytes), signer));
+  } catch (thrown) {
+    if (isFault(thrown)) return thrown.code;
+    throw thrown;
+  }
+}
+
+function draftOf(
+  signing: Omit<AminoSigning, 'signBytesText'>,
+  messages: readonly TypedMessage[],
+  signer: Signer,
+  mode: SignMode,
+): TransactionDraft {
   return {
     messages,
-    signers: [{ publicKey: fromHex(signer.public), sequence: BigInt(signing.sequence) }],
+    signers: [{ publicKey: fromHex(signer.public), sequence: BigInt(signing.sequence), mode }],
     fee: signing.fee === 0 ? [] : [coin(BigInt(signing.fee))],
     gasLimit: BigInt(signing.gas),
     memo: signing.memo,

@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
 const CHECKERS: readonly [name: string, checker: VectorChecker, cases: number][] = [
   ['http', httpMessageChecker, 6],
   ['relays', relayChecker, 132],
-  ['transactions', transactionChecker, 75],
+  ['transactions', transactionChecker, 107],
 ];
 
 function read(name: string): Json {
@@ -85,6 +85,8 @@ describe('a checker of these', () => {
     expect(failuresWith({ json: {} })).toBe(1);
     expect(failuresWith({ direct: { ...(transaction['direct'] as Json), sequence: 9 } })).toBe(1);
     expect(failuresWith({ direct: { ...(transaction['direct'] as Json), txHash: '00' } })).toBe(1);
+    expect(failuresWith({ legacyAminoJson: { ...(transaction['legacyAminoJson'] as Json), memo: 'x' } })).toBe(1);
+    expect(failuresWith({ legacyAminoJson: { error: 'none' } })).toBe(1);
     expect(failuresWith({}, { bytes: '' })).toBe(1);
     expect(failuresWith({}, { type: 'pocket.unknown.Type' })).toBe(1);
   });
