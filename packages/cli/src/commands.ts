@@ -1,5 +1,6 @@
 /** Every command of the binary, in the order in which `decai --help` lists them. */
 import type { Command } from './command.ts';
+import { bench } from './commands/bench.ts';
 import { chat } from './commands/chat.ts';
 import { dev } from './commands/dev.ts';
 import { gatewayStart } from './commands/gateway-start.ts';
@@ -9,6 +10,7 @@ import { keysNew } from './commands/keys-new.ts';
 import { keysShow } from './commands/keys-show.ts';
 import { modelEvaluate } from './commands/model-evaluate.ts';
 import { modelServe } from './commands/model-serve.ts';
+import { nodeStart } from './commands/node-start.ts';
 import { ACTOR_QUERIES } from './commands/query/actors.ts';
 import { CHAIN_QUERIES } from './commands/query/chain.ts';
 import { WORK_QUERIES } from './commands/query/work.ts';
@@ -21,6 +23,17 @@ import { txStakeGateway } from './commands/tx/stake-gateway.ts';
 import { txStakeSupplier } from './commands/tx/stake-supplier.ts';
 import { txUnstakeApplication, txUnstakeGateway, txUnstakeSupplier } from './commands/tx/unstake.ts';
 import { vectors } from './commands/vectors.ts';
+
+/** What commands of two words have in common, by their first word. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  keys: 'Keys in files that only you can read.',
+  query: 'Ask a ledger; answers are JSON.',
+  tx: 'Sign a transaction, send it and wait for its block.',
+  node: 'A ledger node.',
+  miner: 'A relay miner: what a supplier runs in front of a model server.',
+  gateway: 'A gateway.',
+  model: 'The small models in the box.',
+};
 
 export const COMMANDS: readonly Command[] = [
   dev,
@@ -43,8 +56,10 @@ export const COMMANDS: readonly Command[] = [
   txStakeGateway,
   txUnstakeGateway,
   txAddService,
+  nodeStart,
   gatewayStart,
   modelServe,
   modelEvaluate,
   vectors,
+  bench,
 ];

@@ -22,5 +22,8 @@ export async function runningNetwork(invocation: Invocation): Promise<DevFile | 
 export async function needRunningNetwork(invocation: Invocation, missing: string): Promise<DevFile> {
   const network = await runningNetwork(invocation);
   if (network !== undefined) return network;
-  throw new UsageError(`no network is ready in ${homeOf(invocation)}`, `start one with "decai dev", or give ${missing}`);
+  throw new UsageError(
+    `no network is ready in ${homeOf(invocation)}`,
+    `start one with "decai dev", or give ${missing}`,
+  );
 }

@@ -2,7 +2,7 @@
 import { Command as Parser } from 'commander';
 import { isFault } from '@decai/protocol/fault';
 import { type Command, type Invocation, type OptionSpec, UsageError } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, GROUPS } from './commands.ts';
 
 const stop = new AbortController();
 
@@ -61,7 +61,8 @@ function addCommand(root: Parser, command: Command): void {
   const last = words.pop()!;
   let parent = root;
   for (const word of words) {
-    parent = parent.commands.find((known) => known.name() === word) ?? parent.command(word);
+    parent =
+      parent.commands.find((known) => known.name() === word) ?? parent.command(word).description(GROUPS[word] ?? '');
   }
   const parser = parent.command(last).description(command.summary);
   for (const argument of command.arguments ?? []) parser.argument(argument.name, argument.help);

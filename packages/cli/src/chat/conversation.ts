@@ -78,7 +78,8 @@ async function refusalText({ status, body }: HttpAnswer): Promise<string> {
   const text = fromUtf8(await readBody(body, ERROR_BYTES_MAX, tooLarge));
   try {
     const { error } = JSON.parse(text) as { error?: { message?: string; code?: string } };
-    if (error?.message !== undefined) return `${error.message} (${status}${error.code === undefined ? '' : ` ${error.code}`})`;
+    if (error?.message !== undefined)
+      return `${error.message} (${status}${error.code === undefined ? '' : ` ${error.code}`})`;
   } catch {
     // No JSON: the status says what can be said.
   }

@@ -10,7 +10,8 @@ import { whenAborted } from '../when-aborted.ts';
 
 export const dev: Command = {
   name: 'dev',
-  summary: 'Run a whole network on this machine: ledger, Source, suppliers with a real small model, gateway, applications.',
+  summary:
+    'Run a whole network on this machine: ledger, Source, suppliers with a real small model, gateway, applications.',
   options: [
     { ...HOME_OPTION, help: 'where everything is kept' },
     { flags: '--port <number>', help: "the gateway's port; the others are free ones", default: '8080' },

@@ -7,7 +7,11 @@ export const modelEvaluate: Command = {
   summary: 'Ask the models in the box the held-out questions and count right answers.',
   options: [
     { flags: '--models <ids>', help: 'which, with commas between; absent: all, the recommended one first' },
-    { flags: '--bar <number>', help: 'right answers in a hundred that the first must reach', default: String(EVALUATION_BAR) },
+    {
+      flags: '--bar <number>',
+      help: 'right answers in a hundred that the first must reach',
+      default: String(EVALUATION_BAR),
+    },
     { flags: '--threads <number>', help: 'threads of one answer' },
     { flags: '--verbose', help: 'print every answer, not only the wrong ones' },
   ],

@@ -31,7 +31,9 @@ export const modelServe: Command = {
       });
       return {
         url: server.url,
-        lines: server.models.map(({ id, kind, reason }) => `${id} on ${kind}${reason === undefined ? '' : `: ${reason}`}`),
+        lines: server.models.map(
+          ({ id, kind, reason }) => `${id} on ${kind}${reason === undefined ? '' : `: ${reason}`}`,
+        ),
         facts: { models: server.models },
         async close() {
           await server.close();

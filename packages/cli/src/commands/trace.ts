@@ -52,7 +52,7 @@ async function follow(
   sleep: (ms: number) => Promise<void>,
 ): Promise<number> {
   const waits = invocation.options['wait'] === true;
-  for (let unknown = 0; ; ) {
+  for (let unknown = 0; ;) {
     const look = await follower.look();
     if (look === undefined) {
       unknown += 1;
@@ -99,7 +99,8 @@ class LineTeller implements Teller {
     const payment = paymentLine(hops);
     if (payment !== undefined) this.#invocation.print(payment);
     if (end !== undefined && end.outcome !== 'paid') this.#invocation.note(`decai: ${end.explanation}`);
-    if (end === undefined) this.#invocation.note(`not over: waiting for ${waitingFor}; --wait stays until the Source is paid`);
+    if (end === undefined)
+      this.#invocation.note(`not over: waiting for ${waitingFor}; --wait stays until the Source is paid`);
   }
 }
 

@@ -7,14 +7,7 @@
 import { MODELS } from '@decai/model/models';
 
 export type LocalRole =
-  | 'faucet'
-  | 'treasury'
-  | 'validator'
-  | 'source'
-  | 'gateway'
-  | 'application'
-  | 'sovereign'
-  | 'supplier';
+  'faucet' | 'treasury' | 'validator' | 'source' | 'gateway' | 'application' | 'sovereign' | 'supplier';
 
 export type LocalAccount = {
   readonly name: string;

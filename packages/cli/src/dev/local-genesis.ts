@@ -10,7 +10,6 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import { withPrefix } from '@decai/protocol/address';
 import { toBase64 } from '@decai/protocol/bytes';
 import { UPOKT } from '@decai/protocol/coin';
-import { sha256 } from '@decai/protocol/hash';
 import { accountNamed, type KeptAccount } from './network-file.ts';
 
 export const LOCAL_PROFILE = 'pocket';
@@ -20,8 +19,17 @@ const VALIDATOR_TOKENS = '1000000';
 
 const coinOf = (amount: bigint | number): JsonValue => ({ denom: UPOKT, amount: String(amount) });
 
-/** The genesis document. `time` is RFC 3339. */
-export function localGenesis(chainId: string, time: string, accounts: readonly KeptAccount[]): JsonValue {
+export type LocalGenesisOptions = {
+  readonly chainId: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly accounts: readonly KeptAccount[];
+  /** Of the key that signs blocks, 32 bytes. */
+  readonly proposerPublicKey: Uint8Array;
+};
+
+/** The genesis document. */
+export function localGenesis({ chainId, time, accounts, proposerPublicKey }: LocalGenesisOptions): JsonValue {
   const treasury = accountNamed(accounts, 'treasury').key.address;
   const validator = accountNamed(accounts, 'validator');
   return {
@@ -39,7 +47,7 @@ export function localGenesis(chainId: string, time: string, accounts: readonly K
         supply: [coinOf(accounts.reduce((sum, { fundsUpokt }) => sum + fundsUpokt, 0n))],
         denom_metadata: [],
       },
-      staking: staking(validator),
+      staking: staking(validator, proposerPublicKey),
       service: { params: { add_service_fee: coinOf(1_000_000), target_num_relays: '100000' } },
       gateway: { params: { min_stake: coinOf(1_000_000) } },
       application: { params: { max_delegated_gateways: '7', min_stake: coinOf(100_000_000) } },
@@ -105,14 +113,14 @@ function tokenomicsParams(treasury: string): JsonValue {
   };
 }
 
-/** One validator, bonded by itself. Its consensus key signs nothing where one process makes the blocks. */
-function staking({ key }: KeptAccount): JsonValue {
+/** One validator, bonded by itself. */
+function staking({ key }: KeptAccount, proposerPublicKey: Uint8Array): JsonValue {
   const operator = withPrefix(key.address, 'pokt', 'poktvaloper');
   return {
     validators: [
       {
         operator_address: operator,
-        consensus_pubkey: { '@type': '/cosmos.crypto.ed25519.PubKey', key: toBase64(sha256(key.publicKey)) },
+        consensus_pubkey: { '@type': '/cosmos.crypto.ed25519.PubKey', key: toBase64(proposerPublicKey) },
         jailed: false,
         status: 'BOND_STATUS_BONDED',
         tokens: VALIDATOR_TOKENS,

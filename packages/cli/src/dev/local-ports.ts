@@ -10,7 +10,10 @@ export async function choosePorts(
   before: LocalPorts | undefined,
 ): Promise<LocalPorts> {
   if (!(await isFree(gatewayPort))) {
-    throw new UsageError(`port ${gatewayPort} is taken by another program`, 'choose another one: decai dev --port 8090');
+    throw new UsageError(
+      `port ${gatewayPort} is taken by another program`,
+      'choose another one: decai dev --port 8090',
+    );
   }
   const taken = new Set([gatewayPort]);
   const choose = async (wanted: number | undefined): Promise<number> => {

@@ -4,7 +4,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hashOfKey } from '@decai/gateway/tenants';
+import { sequencerKey } from '@decai/node/block/sequencer-key';
 import { stringify } from 'yaml';
+import { openProposerKey } from '../keys/proposer-key.ts';
 import type { DevHome } from './dev-home.ts';
 import { SERVED_BY } from './local-accounts.ts';
 import { localGenesis } from './local-genesis.ts';
@@ -29,6 +31,7 @@ export type RoleFilesOptions = {
   readonly blockMs: number;
   /** Of the first start, RFC 3339. A genesis that is there stays as it is. */
   readonly now: string;
+  readonly randomBytes: (length: number) => Uint8Array;
 };
 
 /** Writes key files, genesis and configurations; those of keys and genesis only where they are missing. */
@@ -39,11 +42,18 @@ export async function writeRoleFiles(options: RoleFilesOptions): Promise<void> {
   await mkdir(home.path('keys'), { recursive: true, mode: 0o700 });
   for (const { name, mnemonic } of accounts) await writeOnce(home.path('keys', `${name}.key`), `${mnemonic}\n`, 0o600);
   await home.folder('node');
-  const genesis = JSON.stringify(localGenesis(file.chainId, now, accounts), null, 2);
+  const proposerKey = openProposerKey(home.path('node', 'proposer.key'), options.randomBytes);
+  const proposerPublicKey = sequencerKey(proposerKey).publicKey;
+  const genesis = JSON.stringify(
+    localGenesis({ chainId: file.chainId, time: now, accounts, proposerPublicKey }),
+    null,
+    2,
+  );
   await writeOnce(home.path('node', 'genesis.json'), `${genesis}\n`, 0o644);
   await writeConfig(home, 'node', {
     genesis: 'genesis.json',
     data: 'data',
+    proposerKeyFile: 'proposer.key',
     listen: { host: '127.0.0.1', port: ports.rpc },
     blockMs,
   });

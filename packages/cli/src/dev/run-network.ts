@@ -56,7 +56,8 @@ export async function runNetwork(options: RunNetworkOptions): Promise<RunningNet
 
 async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningNetwork> {
   const { world, home, gatewayPort, note, signal } = options;
-  const { file, isNew } = await openNetworkFile(home, (length) => world.randomBytes(length));
+  const randomBytes = (length: number): Uint8Array => world.randomBytes(length);
+  const { file, isNew } = await openNetworkFile(home, randomBytes);
   const accounts = accountsOf(file);
   const suppliers = suppliersOf(accounts);
   const ports = await choosePorts(
@@ -65,7 +66,7 @@ async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningN
     file.ports,
   );
   await rememberPorts(home, file, ports);
-  await writeRoleFiles({ ...options, file, ports, now: new Date(world.now()).toISOString() });
+  await writeRoleFiles({ ...options, file, ports, now: new Date(world.now()).toISOString(), randomBytes });
   const urls = urlsOf(ports);
 
   note(isNew ? `a new chain, ${file.chainId}, in ${home.directory}` : `the chain ${file.chainId} goes on`);
@@ -98,9 +99,7 @@ async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningN
     })),
   };
   const founding: Founding = { world, ledger, accounts, foundation, note, signal };
-  await foundNetwork(founding);
-  const { first } = await model;
-  await others;
+  const [{ first }] = await Promise.all([model, others, foundNetwork(founding)]);
   await untilServed(founding);
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   await untilSold(options, gatewayUrl, (await ledger.transport.status(signal)).latestHeight);
@@ -189,7 +188,8 @@ class Roles {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    const rank = (name: string): number => ['gateway', 'supplier', 'model', 'node'].findIndex((one) => name.startsWith(one));
+    const rank = (name: string): number =>
+      ['gateway', 'supplier', 'model', 'node'].findIndex((one) => name.startsWith(one));
     const names = [...this.#starting.keys()];
     for (const step of [0, 1, 2, 3]) {
       const ending = names.filter((name) => rank(name) === step).map((name) => this.#starting.get(name)!);

@@ -5,8 +5,14 @@ import { type Invocation, type OptionSpec, textOption, UsageError } from '../com
 import { homeOf } from '../home-option.ts';
 import { keyNames, keyPath, readKeyFile } from './key-file.ts';
 
-export const FROM_OPTION: OptionSpec = { flags: '--from <name>', help: 'who signs: a key of the home (decai keys list)' };
-export const KEY_FILE_OPTION: OptionSpec = { flags: '--key-file <file>', help: 'who signs: a key file, in place of --from' };
+export const FROM_OPTION: OptionSpec = {
+  flags: '--from <name>',
+  help: 'who signs: a key of the home (decai keys list)',
+};
+export const KEY_FILE_OPTION: OptionSpec = {
+  flags: '--key-file <file>',
+  help: 'who signs: a key file, in place of --from',
+};
 
 /** The key that signs. @throws UsageError when none is named or the name is unknown. */
 export async function chosenKey(invocation: Invocation): Promise<Key> {
@@ -27,6 +33,7 @@ export async function pathOfKey(home: string, name: string): Promise<string> {
 /** An address as it stands, or the address of the key of that name. */
 export async function addressFor(home: string, addressOrName: string): Promise<string> {
   if (isAddress(addressOrName)) return addressOrName;
-  if (/^pokt1/.test(addressOrName)) throw new UsageError(`${addressOrName} is no address: its checksum or length is off`);
+  if (/^pokt1/.test(addressOrName))
+    throw new UsageError(`${addressOrName} is no address: its checksum or length is off`);
   return readKeyFile(await pathOfKey(home, addressOrName)).address;
 }

@@ -37,7 +37,10 @@ export const DISK: SecretFiles = {
 /** Where a key of this name lies in a home. @throws UsageError for what is no plain name. */
 export function keyPath(home: string, name: string): string {
   if (!NAME.test(name)) {
-    throw new UsageError(`"${name}" is no name for a key`, 'use up to 64 letters, digits, dots, dashes and underscores');
+    throw new UsageError(
+      `"${name}" is no name for a key`,
+      'use up to 64 letters, digits, dots, dashes and underscores',
+    );
   }
   return join(home, 'keys', `${name}${ENDING}`);
 }

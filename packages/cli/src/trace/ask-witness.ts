@@ -61,6 +61,7 @@ function get(
 }
 
 async function readJson(body: HttpAnswer['body']): Promise<unknown> {
-  const tooLarge = (bytes: number): Fault => new Fault('TRACE_TOO_LARGE', 'an answer about a trace is too large', { bytes });
+  const tooLarge = (bytes: number): Fault =>
+    new Fault('TRACE_TOO_LARGE', 'an answer about a trace is too large', { bytes });
   return JSON.parse(fromUtf8(await readBody(body, BYTES_MAX, tooLarge))) as unknown;
 }

@@ -19,7 +19,8 @@ export const ACTOR_QUERIES: readonly Command[] = [
     arguments: [ADDRESS_ARGUMENT],
     options: [HEIGHT_OPTION],
     examples: ['decai query account faucet'],
-    ask: async (asked) => recordOf(asked, AuthQuery.method.accountInfo, { address: await asked.address(0, 'the address') }),
+    ask: async (asked) =>
+      recordOf(asked, AuthQuery.method.accountInfo, { address: await asked.address(0, 'the address') }),
   }),
   queryCommand({
     name: 'balance',
@@ -28,7 +29,10 @@ export const ACTOR_QUERIES: readonly Command[] = [
     options: [HEIGHT_OPTION],
     examples: ['decai query balance source'],
     ask: async (asked) =>
-      recordOf(asked, BankQuery.method.allBalances, { address: await asked.address(0, 'the address'), pagination: PAGE }),
+      recordOf(asked, BankQuery.method.allBalances, {
+        address: await asked.address(0, 'the address'),
+        pagination: PAGE,
+      }),
   }),
   queryCommand({
     name: 'application',
@@ -76,7 +80,8 @@ export const ACTOR_QUERIES: readonly Command[] = [
     arguments: [ADDRESS_ARGUMENT],
     options: [HEIGHT_OPTION],
     examples: ['decai query gateway gateway'],
-    ask: async (asked) => recordOf(asked, GatewayQuery.method.gateway, { address: await asked.address(0, 'the address') }),
+    ask: async (asked) =>
+      recordOf(asked, GatewayQuery.method.gateway, { address: await asked.address(0, 'the address') }),
   }),
   queryCommand({
     name: 'gateways',

@@ -8,7 +8,14 @@ import type { DescMessage, DescMethodUnary, JsonValue, MessageInitShape } from '
 import type { LedgerClient } from '@decai/client/ledger-client';
 import { find } from '@decai/client/ledger-query';
 import { toChainJson } from '@decai/protocol/chain-json';
-import { type ArgumentSpec, type Command, type Invocation, numberOption, type OptionSpec, UsageError } from '../../command.ts';
+import {
+  type ArgumentSpec,
+  type Command,
+  type Invocation,
+  numberOption,
+  type OptionSpec,
+  UsageError,
+} from '../../command.ts';
 import { HOME_OPTION, homeOf } from '../../home-option.ts';
 import { addressFor } from '../../keys/chosen-key.ts';
 import { RPC_OPTION, withLedger } from '../../ledger/ledger-at-hand.ts';

@@ -69,7 +69,8 @@ export const WORK_QUERIES: readonly Command[] = [
     async ask(asked) {
       const supplier = textOption(asked.invocation, 'supplier');
       const session = textOption(asked.invocation, 'session');
-      if (supplier !== undefined && session !== undefined) throw new UsageError('give --supplier or --session, not both');
+      if (supplier !== undefined && session !== undefined)
+        throw new UsageError('give --supplier or --session, not both');
       return recordOf(asked, ProofQuery.method.allClaims, {
         pagination: { limit: 500n },
         ...(supplier === undefined

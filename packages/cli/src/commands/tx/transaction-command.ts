@@ -8,7 +8,14 @@ import { readFile } from 'node:fs/promises';
 import type { TypedMessage } from '@decai/protocol/any';
 import { createTransactionSender, type TransactionOutcome } from '@decai/client/transaction-sender';
 import { parse } from 'yaml';
-import { type ArgumentSpec, type Command, type Invocation, type OptionSpec, textOption, UsageError } from '../../command.ts';
+import {
+  type ArgumentSpec,
+  type Command,
+  type Invocation,
+  type OptionSpec,
+  textOption,
+  UsageError,
+} from '../../command.ts';
 import { HOME_OPTION, homeOf } from '../../home-option.ts';
 import { addressFor, chosenKey, FROM_OPTION, KEY_FILE_OPTION } from '../../keys/chosen-key.ts';
 import { RPC_OPTION, withLedger } from '../../ledger/ledger-at-hand.ts';
@@ -97,7 +104,8 @@ function typedBy(invocation: Invocation, signer: string): Typed {
     option: (name) => textOption(invocation, name),
     needOption(name) {
       const value = textOption(invocation, name);
-      if (value === undefined) throw new UsageError(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is missing`);
+      if (value === undefined)
+        throw new UsageError(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is missing`);
       return value;
     },
     address: (addressOrName) => addressFor(homeOf(invocation), addressOrName),

@@ -1,0 +1,61 @@
+/** `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it. */
+import { readFile } from 'node:fs/promises';
+import type { JsonValue } from '@bufbuild/protobuf';
+import { startNode } from '@decai/node/start-node';
+import { createWorld } from '@decai/world';
+import { type Command, UsageError } from '../command.ts';
+import { openProposerKey } from '../keys/proposer-key.ts';
+import { readNodeConfig } from '../roles/node-config.ts';
+import { CONFIG_OPTION, readRoleConfig } from '../roles/role-config.ts';
+import { logTrouble, openRoleLog } from '../roles/role-log.ts';
+import { runRole } from '../roles/run-role.ts';
+
+export const nodeStart: Command = {
+  name: 'node start',
+  summary: 'Run a ledger node that makes its own blocks.',
+  options: [CONFIG_OPTION],
+  examples: ['decai node start --config node.yaml'],
+  async run(invocation) {
+    const file = await readRoleConfig(invocation, 'packages/cli/node.example.yaml');
+    const config = readNodeConfig(file.text);
+    const genesis = await readGenesis(file.resolve(config.genesis));
+    const log = openRoleLog('node');
+    const world = createWorld({ dataDirectory: file.resolve(config.data) });
+    try {
+      return await runRole(invocation, 'node', async () => {
+        const running = await startNode({
+          world,
+          proposerKey: openProposerKey(file.resolve(config.proposerKeyFile), (length) => world.randomBytes(length)),
+          blockTimeMs: config.blockMs,
+          rpc: config.listen,
+          onFault: (method, thrown) => logTrouble(log, thrown, method),
+          ...(genesis === undefined ? {} : { genesis }),
+        });
+        const { chainId, latestHeight } = await running.transport.status();
+        return {
+          url: running.url,
+          lines: [`chain ${chainId} at block ${latestHeight}, a block every ${config.blockMs} ms`],
+          facts: { chainId },
+          failed: running.ended,
+          close: () => running.close(),
+        };
+      });
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+/** Undefined when there is no such file: a chain that exists does not need it. */
+async function readGenesis(path: string): Promise<JsonValue | undefined> {
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw new UsageError(`cannot read the genesis ${path} (${thrown.code})`);
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (thrown) {
+    throw new UsageError(`the genesis ${path} is not JSON: ${(thrown as Error).message}`);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The configuration of a node that makes its blocks itself, as one type with one validator; `node.example.yaml` shows it.
+ */
+import { parse } from 'yaml';
+import { UsageError } from '../command.ts';
+import { YamlFields } from '../yaml-fields.ts';
+
+export type NodeConfig = {
+  /** The chain's first document, JSON. Not needed once the chain exists. */
+  readonly genesis: string;
+  /** Folder of blocks and state. */
+  readonly data: string;
+  /** File with the key that signs blocks, 64 hexadecimal digits; made at the first start. */
+  readonly proposerKeyFile: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Between two blocks. */
+  readonly blockMs: number;
+};
+
+const FIELDS = ['genesis', 'data', 'proposerKeyFile', 'listen', 'blockMs'];
+
+/** @throws UsageError naming the field that is wrong. */
+export function readNodeConfig(text: string): NodeConfig {
+  let document: unknown;
+  try {
+    document = parse(text) ?? {};
+  } catch (thrown) {
+    throw new UsageError(`the configuration is not YAML: ${(thrown as Error).message}`);
+  }
+  const file = new YamlFields(document, 'file', FIELDS);
+  const listen = file.map('listen', ['host', 'port']);
+  return {
+    genesis: file.text('genesis') ?? 'genesis.json',
+    data: file.text('data') ?? 'data',
+    proposerKeyFile: file.text('proposerKeyFile') ?? 'proposer.key',
+    listen: { host: listen.text('host') ?? '127.0.0.1', port: listen.number('port', 0, 65_535, 26_657) },
+    blockMs: file.number('blockMs', 10, 3_600_000, 1_000),
+  };
+}
