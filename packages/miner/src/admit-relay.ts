@@ -186,7 +186,9 @@ function checkReplay(session: OpenSession, { requestHash }: ReceivedRelay): Mine
 
 /** 10. A journal that keeps up: work that cannot be recorded is work that nobody pays for. */
 function checkJournal(journal: RelayJournal): MinerRefusal | undefined {
-  return journal.isBehind ? refuse('JOURNAL_BEHIND', `${journal.unsynced} relays wait for the disk`) : undefined;
+  if (!journal.isBehind) return undefined;
+  const why = journal.isBroken ? 'the journal cannot be written' : `${journal.unsynced} relays wait for the disk`;
+  return refuse('JOURNAL_BEHIND', why);
 }
 
 /** 11. A budget that covers it. */

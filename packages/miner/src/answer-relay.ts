@@ -6,6 +6,7 @@
  *
  * Source: pokt-network/poktroll `pkg/relayer/proxy/sync.go`; what is payable is ours.
  */
+import { toHex } from '@decai/protocol/bytes';
 import { isFault } from '@decai/protocol/fault';
 import type { RelayResponse } from '@decai/protocol/gen/pocket/service/relay_pb';
 import type { HttpAnswer } from '@decai/protocol/http';
@@ -147,7 +148,8 @@ async function answerStream(
     const body = await streamRelay(answered, options, (end) => {
       leaveBackend(call);
       concludeStream(service, call.ticket, status, end);
-      if (end.kind === 'failed') service.onRefusal(streamRefusal(backend, end.failure, signal), backend.serviceId);
+      if (end.kind !== 'failed') return;
+      service.onRefusal(streamRefusal(backend, end.failure, signal), backend.serviceId, call.ticket.relay);
     });
     // Anything between here and the client that collects a stream before it passes it on would defeat it.
     return { status, headers: { ...headers, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }, body };
@@ -174,6 +176,7 @@ function concludeStream(service: RelayService, ticket: RelayTicket, status: numb
 function conclude(service: RelayService, ticket: RelayTicket, response: RelayResponse | undefined): void {
   if (response === undefined) {
     ticket.release();
+    service.onConcluded('unpayable', ticket);
     return;
   }
   const { session, relay } = ticket;
@@ -181,7 +184,13 @@ function conclude(service: RelayService, ticket: RelayTicket, response: RelayRes
   const mining = mineRelay(service.evidence, session, relay, response);
   ticket.settle(session.terms.computeUnitsPerRelay);
   mining.then(
-    (mined) => service.onMined(mined, ticket),
+    (mined) => {
+      if (mined.kind === 'mined') {
+        const { key, weight } = mined.leaf;
+        service.tell('relay.mined', { ...factsOf(relay), leaf: toHex(key), computeUnits: `${weight}` });
+      }
+      service.onConcluded(mined.kind, ticket);
+    },
     (trouble: unknown) => service.onTrouble(trouble),
   );
 }

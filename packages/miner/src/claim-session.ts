@@ -24,18 +24,12 @@ export async function claimSession(
   record: SessionRecord,
 ): Promise<SessionRecord> {
   const trie = await buildSessionTree(journal, record, world);
-  const sealed = trie.count === 0n ? emptied(record) : withRoot(record, trie.root());
-  await records.put(sealed);
-  return sealed;
-}
-
-function emptied(record: SessionRecord): SessionRecord {
-  return { ...record, state: 'empty', reason: 'no relay of the session met the difficulty' };
-}
-
-function withRoot(record: SessionRecord, root: Uint8Array): SessionRecord {
+  if (trie.count === 0n) {
+    return await records.change(record, { state: 'empty', reason: 'no relay of the session met the difficulty' });
+  }
+  const root = trie.root();
   const amount = claimedUpokt(decodeRoot(root), fromHex(record.target), priceOf(record));
-  return { ...record, state: 'sealed', root: toHex(root), claimedUpokt: `${amount}` };
+  return await records.change(record, { state: 'sealed', root: toHex(root), claimedUpokt: `${amount}` });
 }
 
 /** What the ledger is told of a sealed tree. */

@@ -67,11 +67,15 @@ export type MinerConfig = {
     readonly batchEventsMax: number;
     /** A comment line goes to the gateway when the backend was silent this long. */
     readonly keepaliveMs: number;
+    /** Above this, events wait for company so that one signature serves several. */
+    readonly signaturesPerSecond: number;
     /** Whether what was delivered before a client left is mined. */
     readonly payPartial: boolean;
   };
   readonly claims: {
     readonly messagesPerTransactionMax: number;
+    /** uPOKT for one unit of gas, as decimal text. */
+    readonly gasPriceUpokt: string;
     /** What no block took within this many blocks is sent again. */
     readonly resendBlocks: number;
     /** Relays still running are no longer waited for when fewer blocks than this remain in the claim window. */
@@ -84,8 +88,8 @@ export type MinerConfig = {
   /** `always200` serves gateways that read refusals only from the body. */
   readonly errorStatus: 'specific' | 'always200';
   readonly metrics: boolean;
-  /** `GET /hops?request=<digest>`. For development: served without authentication. */
-  readonly trace: { readonly enabled: boolean; readonly relaysMax: number };
+  /** `GET /hops` and `GET /earnings`, without authentication: so only where the miner listens on loopback. */
+  readonly operator: { readonly enabled: boolean; readonly tracedRelaysMax: number };
 };
 
 const port = z.int().min(0).max(65_535);
@@ -142,45 +146,61 @@ const service = z.strictObject({
   pocketHeaders: z.boolean().default(false),
 });
 
-const minerConfig = z.strictObject({
-  ledger: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:26657'),
-  chainId: z.string().min(1).optional(),
-  keys: z.strictObject({ file: z.string().min(1) }).prefault({ file: './supplier.key' }),
-  data: z.string().min(1).default('./data'),
-  listen: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8545) }).prefault({}),
-  services: z
-    .record(z.string().regex(/^[A-Za-z0-9_-]{1,42}$/, SERVICE_ID_RULE), service)
-    .refine((services) => Object.keys(services).length > 0, 'at least one service'),
-  admission: z
-    .strictObject({
-      heightSkewBlocks: z.int().min(0).default(1),
-      unknownSessionsPerSecond: count.default(50),
-      overservice: z.union([z.literal('off'), z.literal('unlimited'), count]).default('off'),
-    })
-    .prefault({}),
-  journal: z.strictObject({ unsyncedMax: count.default(512) }).prefault({}),
-  stream: z
-    .strictObject({
-      batchMs: duration.default(20),
-      batchBytesMax: count.default(64 * 1024),
-      batchEventsMax: count.default(64),
-      keepaliveMs: duration.default(15_000),
-      payPartial: z.boolean().default(true),
-    })
-    .prefault({}),
-  claims: z
-    .strictObject({
-      messagesPerTransactionMax: count.default(50),
-      resendBlocks: count.default(2),
-      safetyBlocks: z.int().min(0).default(1),
-      retainSessions: z.int().min(0).default(96),
-    })
-    .prefault({}),
-  responseBinding: z.boolean().default(true),
-  errorStatus: z.enum(['specific', 'always200']).default('specific'),
-  metrics: z.boolean().default(true),
-  trace: z.strictObject({ enabled: z.boolean().default(false), relaysMax: count.default(1_000) }).prefault({}),
-});
+const minerConfig = z
+  .strictObject({
+    ledger: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:26657'),
+    chainId: z.string().min(1).optional(),
+    keys: z.strictObject({ file: z.string().min(1) }).prefault({ file: './supplier.key' }),
+    data: z.string().min(1).default('./data'),
+    listen: z.strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8545) }).prefault({}),
+    services: z
+      .record(z.string().regex(/^[A-Za-z0-9_-]{1,42}$/, SERVICE_ID_RULE), service)
+      .refine((services) => Object.keys(services).length > 0, 'at least one service'),
+    admission: z
+      .strictObject({
+        heightSkewBlocks: z.int().min(0).default(1),
+        unknownSessionsPerSecond: count.default(50),
+        overservice: z.union([z.literal('off'), z.literal('unlimited'), count]).default('off'),
+      })
+      .prefault({}),
+    journal: z.strictObject({ unsyncedMax: count.default(512) }).prefault({}),
+    stream: z
+      .strictObject({
+        batchMs: duration.default(20),
+        batchBytesMax: count.default(64 * 1024),
+        batchEventsMax: count.default(64),
+        keepaliveMs: duration.default(15_000),
+        signaturesPerSecond: count.default(2_000),
+        payPartial: z.boolean().default(true),
+      })
+      .prefault({}),
+    claims: z
+      .strictObject({
+        messagesPerTransactionMax: count.default(50),
+        gasPriceUpokt: z
+          .string()
+          .regex(/^\d+(\.\d+)?$/, 'decimal text such as 0.001')
+          .default('0'),
+        resendBlocks: count.default(2),
+        safetyBlocks: z.int().min(0).default(1),
+        retainSessions: z.int().min(0).default(96),
+      })
+      .prefault({}),
+    responseBinding: z.boolean().default(true),
+    errorStatus: z.enum(['specific', 'always200']).default('specific'),
+    metrics: z.boolean().default(true),
+    operator: z
+      .strictObject({ enabled: z.boolean().default(false), tracedRelaysMax: count.default(1_000) })
+      .prefault({}),
+  })
+  .refine(({ operator, listen }) => !operator.enabled || isLoopback(listen.host), {
+    path: ['operator', 'enabled'],
+    message: 'needs listen.host to be a loopback address',
+  });
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
 
 /**
  * Checks a configuration and fills in its defaults.

@@ -42,18 +42,19 @@ export type Proving = {
  * does not hold; and what the ledger's client throws.
  */
 export async function proveSession(proving: Proving, record: SessionRecord): Promise<SessionRecord> {
-  const { evidence, ledger, clock } = proving;
+  const { ledger, clock } = proving;
+  const { records } = proving.evidence;
   const claim = await ledger.claim(record.sessionId, record.supplier);
   const difference = claim === undefined ? 'the ledger has no such claim' : claimDifference(claim, record);
-  if (difference !== undefined) return await stepTo(evidence, { ...record, state: 'rejected', reason: difference });
+  if (difference !== undefined) return await records.change(record, { state: 'rejected', reason: difference });
 
   const { proofSeed } = await clock.windowsAt(record.endHeight);
   const seedHash = await ledger.blockHash(proofSeed);
   if (!(await isProofRequired(ledger, claim!, record, seedHash))) {
-    return await stepTo(evidence, { ...record, state: 'proof-not-required' });
+    return await records.change(record, { state: 'proof-not-required' });
   }
   const proof = await buildProof(proving, record, proofPath(seedHash, record.sessionId));
-  return await stepTo(evidence, { ...record, state: 'proof-built', proof: toHex(proof) });
+  return await records.change(record, { state: 'proof-built', proof: toHex(proof) });
 }
 
 /** What the ledger is told of a built proof. */
@@ -104,9 +105,4 @@ async function buildProof({ evidence, world }: Proving, record: SessionRecord, p
   const verdict = verifyClosestProofBytes(proof, root);
   if (!verdict.valid) throw new Fault('PROOF_UNSOUND', verdict.message, { sessionId: record.sessionId });
   return proof;
-}
-
-async function stepTo({ records }: Evidence, record: SessionRecord): Promise<SessionRecord> {
-  await records.put(record);
-  return record;
 }

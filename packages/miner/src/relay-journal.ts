@@ -36,6 +36,7 @@ export class RelayJournal {
   readonly #store: KeyValueStore;
   readonly #commit: GroupCommit;
   readonly #unsyncedMax: number;
+  #isBroken = false;
 
   constructor(store: KeyValueStore, commit: GroupCommit, unsyncedMax: number) {
     this.#store = store;
@@ -43,9 +44,14 @@ export class RelayJournal {
     this.#unsyncedMax = unsyncedMax;
   }
 
-  /** Whether so many relays wait for the disk that new ones should wait too. */
+  /** Whether a write has failed: nothing that is served from here on could be proven. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Whether new relays should wait, because too many wait for the disk or the disk takes nothing any more. */
   get isBehind(): boolean {
-    return this.#commit.waiting >= this.#unsyncedMax;
+    return this.#isBroken || this.#commit.waiting >= this.#unsyncedMax;
   }
 
   /** Relays that are written and not yet on the disk. */
@@ -54,12 +60,17 @@ export class RelayJournal {
   }
 
   /** Resolves when the relay is on the disk. It is readable at once. */
-  append(tree: TreeName, { requestDigest, computeUnits, leaf }: ServedRelay): Promise<void> {
+  async append(tree: TreeName, { requestDigest, computeUnits, leaf }: ServedRelay): Promise<void> {
     const writes: KeyValueWrite[] = [{ key: concat(prefixOf('s', tree), requestDigest), value: u64be(computeUnits) }];
     if (leaf !== undefined) {
       writes.push({ key: concat(prefixOf('l', tree), leaf.key), value: concat(u64be(leaf.weight), leaf.value) });
     }
-    return this.#commit.write(writes);
+    try {
+      await this.#commit.write(writes);
+    } catch (thrown) {
+      this.#isBroken = true;
+      throw thrown;
+    }
   }
 
   /** The bytes of one leaf. */

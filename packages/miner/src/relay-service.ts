@@ -12,6 +12,9 @@ import type { ReceivedRelay } from './read-relay.ts';
 import type { ResponseSigner } from './sign-response.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
+/** `unpayable`: answered, but with nothing that is paid for, or cut before anything was delivered. */
+export type Conclusion = MinedRelay['kind'] | 'unpayable';
+
 export type RelayService = {
   readonly world: World;
   readonly admission: Admission;
@@ -23,10 +26,10 @@ export type RelayService = {
   readonly isClosing: () => boolean;
   /** Hears of each step. */
   readonly tell: (hop: HopName, facts: Readonly<Record<string, string | number>>) => void;
-  /** Hears of each refusal; the service is the one asked for, as far as it is known. */
-  readonly onRefusal: (refusal: MinerRefusal, serviceId: string) => void;
-  /** Hears what became of each relay's evidence. */
-  readonly onMined: (mined: MinedRelay, ticket: RelayTicket) => void;
+  /** Hears of each refusal; service and relay as far as they are known. */
+  readonly onRefusal: (refusal: MinerRefusal, serviceId: string, relay?: ReceivedRelay) => void;
+  /** Hears what became of each relay that was answered. */
+  readonly onConcluded: (kind: Conclusion, ticket: RelayTicket) => void;
   /** Hears of faults that were survived. */
   readonly onTrouble: (trouble: unknown) => void;
 };

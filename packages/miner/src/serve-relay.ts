@@ -49,7 +49,7 @@ function decline(
 ): HttpAnswer {
   const { config, keys } = service.admission;
   const serviceId = relay?.header.serviceId ?? '';
-  service.onRefusal(refusal, serviceId in config.services ? serviceId : '');
+  service.onRefusal(refusal, serviceId in config.services ? serviceId : '', relay);
   const key = relay === undefined ? undefined : keys.get(relay.supplier);
   const signer = key === undefined ? undefined : signerFor(service, relay!, key.privateKey);
   return answerRefusal(refusal, { accept: exchange.headers['accept'], signer, errorStatus: config.errorStatus });

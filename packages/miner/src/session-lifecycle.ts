@@ -113,7 +113,7 @@ export class SessionLifecycle {
       for (const item of items) {
         const { transactions } = records.get(item) ?? item;
         this.#tell(kind, item, hash, height);
-        await records.change(item, { transactions: [...transactions, { kind, hash, height }], reason: undefined });
+        await records.change(item, { transactions: [...transactions, { kind, hash, height }] });
       }
     } else {
       const { stage, codespace, code, log } = outcome.refusal;

@@ -140,14 +140,11 @@ export class SessionRecords {
 
   /**
    * Changes a record as it is now, which may be later than `known`: between two questions to the ledger a transaction may
-   * have been noted in it. `reason: undefined` takes the reason away.
+   * have been noted in it. A reason stays only when it is given again.
    */
-  async change(
-    known: SessionRecord,
-    { reason, ...change }: Partial<Omit<SessionRecord, 'reason'>> & { readonly reason?: string | undefined },
-  ): Promise<SessionRecord> {
-    const { reason: before, ...rest } = { ...(this.get(known) ?? known), ...change };
-    const next = reason === undefined ? rest : { ...rest, reason };
+  async change(known: SessionRecord, change: Partial<SessionRecord>): Promise<SessionRecord> {
+    const { reason: _before, ...current } = this.get(known) ?? known;
+    const next = { ...current, ...change };
     await this.put(next);
     return next;
   }
