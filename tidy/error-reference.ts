@@ -82,7 +82,7 @@ function ledgerRows(): Fact[] {
 
 /** One row a code: the rooms that throw it and the first thing that one of them says. */
 function faultRows(): Fact[] {
-  const THROWN = /new Fault\(\s*'([A-Z][A-Z0-9_]+)',\s*(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|([^,)]+))/g;
+  const THROWN = /new Fault(?:<\w+>)?\(\s*'([A-Z][A-Z0-9_]+)',\s*(?:'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|([^,)]+))/g;
   const found = new Map<string, { rooms: Set<string>; says: string }>();
   for (const { text, room, isTest } of sourceFiles('packages', /\.ts$/)) {
     if (isTest) continue;

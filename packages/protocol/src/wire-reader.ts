@@ -5,7 +5,7 @@
  * bytes are known to be there. What is handed out is a copy: no message shares memory with the buffer it came from.
  */
 import { isUtf8 } from 'node:buffer';
-import { Fault } from './fault.ts';
+import { Fault, type FaultDetails } from './fault.ts';
 import { DELIMITED, FIXED32, FIXED64, VARINT, type WireFaultCode, type WireType } from './wire-type.ts';
 
 export class WireReader {
@@ -30,10 +30,10 @@ export class WireReader {
    */
   tag(): number {
     const tag = this.#unsigned32();
-    if (tag < 8) throw this.#fault('WIRE_FIELD_NUMBER', 'there is no field 0');
+    if (tag < 8) throw new Fault<WireFaultCode>('WIRE_FIELD_NUMBER', 'there is no field 0', this.#place());
     const wireType = tag & 7;
     if (wireType > DELIMITED && wireType !== FIXED32) {
-      throw this.#fault('WIRE_TYPE_UNKNOWN', `wire type ${wireType} is not read`);
+      throw new Fault<WireFaultCode>('WIRE_TYPE_UNKNOWN', `wire type ${wireType} is not read`, this.#place());
     }
     return tag;
   }
@@ -46,7 +46,7 @@ export class WireReader {
       value += (byte & 0x7f) * place;
       if (byte < 0x80 && value < 2 ** 32) return value;
     }
-    throw this.#fault('WIRE_VARINT_TOO_LONG', 'tag or length has more than 32 bits');
+    throw new Fault<WireFaultCode>('WIRE_VARINT_TOO_LONG', 'tag or length has more than 32 bits', this.#place());
   }
 
   /** An unsigned integer of at most 64 bits. @throws WIRE_VARINT_TOO_LONG when ten bytes do not end it. */
@@ -72,7 +72,7 @@ export class WireReader {
       high += BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return high;
     }
-    throw this.#fault('WIRE_VARINT_TOO_LONG', 'varint has more than 64 bits');
+    throw new Fault<WireFaultCode>('WIRE_VARINT_TOO_LONG', 'varint has more than 64 bits', this.#place());
   }
 
   double(): number {
@@ -126,10 +126,15 @@ export class WireReader {
 
   #need(length: number): void {
     if (this.position + length > this.end)
-      throw this.#fault('WIRE_TRUNCATED', `${length} bytes expected, ${this.end - this.position} left`);
+      throw new Fault<WireFaultCode>(
+        'WIRE_TRUNCATED',
+        `${length} bytes expected, ${this.end - this.position} left`,
+        this.#place(),
+      );
   }
 
-  #fault(code: WireFaultCode, message: string): Fault {
-    return new Fault(code, message, { offset: this.position, end: this.end });
+  /** Where in the bytes the reader is. */
+  #place(): FaultDetails {
+    return { offset: this.position, end: this.end };
   }
 }
