@@ -14,7 +14,7 @@ test('the example loads', () => {
 test('what the example shows in comments is the default', () => {
   // Uncomment the option blocks at the margin; the second service and the annotated values inside a service stay out.
   const uncommented = EXAMPLE.replace(
-    /^# (?=(?:admission|journal|stream|claims|responseBinding|errorStatus|metrics|operator):)/gm,
+    /^# (?=(?:admission|journal|stream|claims|responseBinding|errorStatus|metrics|trace):)/gm,
     '',
   )
     .replace(/^#(?= {3}\w+:)/gm, ' ')
@@ -26,7 +26,7 @@ test('what the example shows in comments is the default', () => {
 test('one service with a backend is enough', () => {
   const config = checkMinerConfig({ services: { tiny: { backend: 'http://127.0.0.1:1' } } });
   expect(config.services['tiny']!.allowedPaths).toEqual(OPENAI_PATHS);
-  expect(config.operator.enabled).toBe(false);
+  expect(config.trace.enabled).toBe(false);
 });
 
 test.each([
@@ -39,8 +39,8 @@ test.each([
   ['an impossible service id', { services: { 'a b': { backend: 'http://h' } } }, /service id/],
   [
     'an operator page for strangers',
-    { services: { a: { backend: 'http://h' } }, operator: { enabled: true }, listen: { host: '0.0.0.0' } },
-    /operator\.enabled: needs listen\.host/,
+    { services: { a: { backend: 'http://h' } }, trace: { enabled: true }, listen: { host: '0.0.0.0' } },
+    /trace\.enabled: needs listen\.host/,
   ],
   ['a path with a query', { services: { a: { backend: 'http://h', allowedPaths: ['/v1?x'] } } }, /path/],
 ])('%s is refused by name', (_name, input, complaint) => {

@@ -89,7 +89,7 @@ export type MinerConfig = {
   readonly errorStatus: 'specific' | 'always200';
   readonly metrics: boolean;
   /** `GET /hops` and `GET /earnings`, without authentication: so only where the miner listens on loopback. */
-  readonly operator: { readonly enabled: boolean; readonly tracedRelaysMax: number };
+  readonly trace: { readonly enabled: boolean; readonly relaysMax: number };
 };
 
 const port = z.int().min(0).max(65_535);
@@ -189,12 +189,10 @@ const minerConfig = z
     responseBinding: z.boolean().default(true),
     errorStatus: z.enum(['specific', 'always200']).default('specific'),
     metrics: z.boolean().default(true),
-    operator: z
-      .strictObject({ enabled: z.boolean().default(false), tracedRelaysMax: count.default(1_000) })
-      .prefault({}),
+    trace: z.strictObject({ enabled: z.boolean().default(false), relaysMax: count.default(1_000) }).prefault({}),
   })
-  .refine(({ operator, listen }) => !operator.enabled || isLoopback(listen.host), {
-    path: ['operator', 'enabled'],
+  .refine(({ trace, listen }) => !trace.enabled || isLoopback(listen.host), {
+    path: ['trace', 'enabled'],
     message: 'needs listen.host to be a loopback address',
   });
 

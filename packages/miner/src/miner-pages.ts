@@ -45,7 +45,7 @@ function isPageRequest({ method, headers, body }: HttpExchange): boolean {
 }
 
 async function answerPage(sources: PageSources, path: string, query: URLSearchParams): Promise<HttpAnswer | undefined> {
-  const { operator } = sources.config;
+  const { trace } = sources.config;
   if (path === '/health' || path === '/healthz') {
     return json(200, { status: 'healthy', block_height: sources.pulse.height });
   }
@@ -53,7 +53,7 @@ async function answerPage(sources: PageSources, path: string, query: URLSearchPa
   if (path.startsWith('/ready/')) return serviceReadiness(sources, path.slice('/ready/'.length));
   if (path === '/.well-known/pocket-relay') return json(200, selfDescription(sources));
   if (path === '/metrics' && sources.metrics !== undefined) return await metricsPage(sources.metrics);
-  if (path === '/earnings' && operator.enabled) return json(200, earningsOf(sources.records()));
+  if (path === '/earnings' && trace.enabled) return json(200, earningsOf(sources.records()));
   if (path === '/hops' && sources.hops !== undefined) return hopsPage(sources.hops, query.get('request') ?? '');
   return undefined;
 }

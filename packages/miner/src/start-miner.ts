@@ -193,16 +193,16 @@ type Storage = {
 };
 
 function openStorage(world: World, config: MinerConfig): Storage {
-  const { operator, admission } = config;
+  const { trace: tracing, admission } = config;
   const store = world.openStore('miner');
-  const trace = operator.enabled ? world.openStore('trace') : undefined;
+  const trace = tracing.enabled ? world.openStore('trace') : undefined;
   const commit = new GroupCommit(store);
   const journal = new RelayJournal(store, commit, config.journal.unsyncedMax);
   return {
     journal,
     records: new SessionRecords(store, commit),
     sessions: new OpenSessions(journal, admission.overservice),
-    hops: trace === undefined ? undefined : new HopLog(trace, operator.tracedRelaysMax),
+    hops: trace === undefined ? undefined : new HopLog(trace, tracing.relaysMax),
     async close() {
       await store.close();
       await trace?.close();
