@@ -10,8 +10,7 @@ import { Query } from '@decai/protocol/gen/cosmos/auth/v1beta1/query_pb';
 import { MODULE_ACCOUNTS, moduleAt } from './module-account.ts';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse, type Outcome } from './refusal.ts';
-import { SDK } from './registered-error.ts';
+import { refuseAs, type Outcome } from './refusal.ts';
 import type { State } from './state.ts';
 
 export const AUTH_QUERIES: readonly QueryMethod[] = [
@@ -40,22 +39,19 @@ export const AUTH_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.moduleAccountByName, (state, { name }) => {
     const address = MODULE_ACCOUNTS.find((account) => account.name === name)?.address ?? '';
     const account = state.accounts.get(address);
-    if (account === undefined) return refuse(NOT_FOUND, `account ${name} not found`, 'NotFound');
+    if (account === undefined) return refuseAs('NotFound', `account ${name} not found`);
     return answered({ account: accountAny(account) });
   }),
 
   queryMethod(Query.method.bech32Prefix, () => answered({ bech32Prefix: 'pokt' })),
 ];
 
-/** These refusals have no registered error behind them; clients look for the status and `not found`. */
-const NOT_FOUND = ['sdk', 22, ''] as const;
-
 /** Refuses a malformed address (InvalidArgument), then one without account (NotFound). */
 function findAccount(state: State, address: string): Outcome<BaseAccount> {
   const problem = addressProblem(address);
-  if (problem !== undefined) return refuse(SDK.INVALID_ADDRESS, problem, 'InvalidArgument');
+  if (problem !== undefined) return refuseAs('InvalidArgument', `Invalid address: ${problem}`);
   const account = state.accounts.get(address);
-  if (account === undefined) return refuse(NOT_FOUND, `account ${address} not found`, 'NotFound');
+  if (account === undefined) return refuseAs('NotFound', `account ${address} not found`);
   return { ok: true, value: account };
 }
 

@@ -9,8 +9,7 @@ import type { Coins } from './coins.ts';
 import { keyOf, textSegment } from './key.ts';
 import { paginate, type Page } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse, type Outcome, type Refusal } from './refusal.ts';
-import { SDK } from './registered-error.ts';
+import { refuseAs, type Outcome, type Refusal } from './refusal.ts';
 import type { State } from './state.ts';
 import type { Coin } from '@decai/protocol/coin';
 
@@ -70,9 +69,9 @@ function checkAddress(address: string): Refusal | undefined {
   const problem = addressProblem(address);
   return problem === undefined
     ? undefined
-    : refuse(SDK.INVALID_ADDRESS, `invalid address: ${problem}`, 'InvalidArgument');
+    : refuseAs('InvalidArgument', `invalid address: ${problem}`);
 }
 
 function checkDenomination(denom: string): Refusal | undefined {
-  return isDenomination(denom) ? undefined : refuse(SDK.INVALID_COINS, `invalid denom: ${denom}`, 'InvalidArgument');
+  return isDenomination(denom) ? undefined : refuseAs('InvalidArgument', `invalid denom: ${denom}`);
 }

@@ -4,8 +4,7 @@
 import { Query } from '@decai/protocol/gen/pocket/gateway/query_pb';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse } from './refusal.ts';
-import { GATEWAY } from './registered-error.ts';
+import { refuseAs } from './refusal.ts';
 import { withoutCard } from './stake-gateway.ts';
 
 export const GATEWAY_QUERIES: readonly QueryMethod[] = [
@@ -13,7 +12,7 @@ export const GATEWAY_QUERIES: readonly QueryMethod[] = [
 
   queryMethod(Query.method.gateway, (state, { address, dehydrated }) => {
     const gateway = state.gateways.get(address);
-    if (gateway === undefined) return refuse(GATEWAY.NOT_FOUND, `gateway not found: address ${address}`, 'NotFound');
+    if (gateway === undefined) return refuseAs('NotFound', `gateway not found: address ${address}`);
     return answered({ gateway: dehydrated ? withoutCard(gateway) : gateway });
   }),
 

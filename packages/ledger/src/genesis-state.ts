@@ -20,7 +20,7 @@ import { DelegationSchema, ValidatorSchema } from '@decai/protocol/gen/cosmos/st
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
-import { MODULE_ACCOUNTS } from './module-account.ts';
+import { moduleAt, moduleNamed, type ModuleName } from './module-account.ts';
 import type { State } from './state.ts';
 
 /** Modules of Cosmos whose part of the document describes nothing that this ledger has. */
@@ -93,6 +93,16 @@ function read<Desc extends DescMessage>(name: string, schema: Desc, json: JsonVa
   }
 }
 
+/** Modules whose accounts exist from the first block on, in the order of their numbers. Others get theirs on first use. */
+const FIRST_MODULES: readonly ModuleName[] = [
+  'fee_collector',
+  'distribution',
+  'bonded_tokens_pool',
+  'not_bonded_tokens_pool',
+  'gov',
+  'mint',
+];
+
 /** Accounts keep the numbers that the document gives them; modules' accounts come after them. */
 function readAuth(state: State, { params, accounts }: MessageShape<typeof AuthGenesisSchema>): void {
   if (params === undefined) throw invalidGenesis('app_state.auth.params is missing');
@@ -110,7 +120,7 @@ function readAuth(state: State, { params, accounts }: MessageShape<typeof AuthGe
     state.accounts.put(account);
     state.accounts.reserveNumber(account.accountNumber);
   }
-  for (const { address } of MODULE_ACCOUNTS) state.accounts.ensure(address);
+  for (const name of FIRST_MODULES) state.accounts.ensure(moduleNamed(name).address);
 }
 
 function accountIn(any: Any): BaseAccount {
@@ -126,7 +136,7 @@ function accountIn(any: Any): BaseAccount {
   return account;
 }
 
-/** Whoever has coins has an account. A supply that is written out must be the sum of the balances. */
+/** Whoever has coins has an account; a module, once it is used. A supply that is written out must be the sum of the balances. */
 function readBank(state: State, { params, balances, supply, sendEnabled }: MessageShape<typeof BankGenesisSchema>): void {
   if (params === undefined) throw invalidGenesis('app_state.bank.params is missing');
   state.params.bank.setLive({ ...params, sendEnabled: [...params.sendEnabled, ...sendEnabled] });
@@ -136,7 +146,7 @@ function readBank(state: State, { params, balances, supply, sendEnabled }: Messa
     if (problem !== undefined) throw invalidGenesis(`app_state.bank.balances: ${problem}`);
     if (seen.has(address)) throw invalidGenesis(`app_state.bank.balances: ${address} twice`);
     seen.add(address);
-    state.accounts.ensure(address);
+    if (moduleAt(address) === undefined) state.accounts.ensure(address);
     state.bank.endow(address, coins);
   }
   for (const { denom, amount } of supply) {

@@ -10,8 +10,7 @@ import {
   type PageResponse,
 } from '@decai/protocol/gen/cosmos/base/query/v1beta1/pagination_pb';
 import { EMPTY } from '@decai/protocol/bytes';
-import { refuse, type Outcome } from './refusal.ts';
-import { UNREGISTERED } from './registered-error.ts';
+import { refuseAs, type Outcome } from './refusal.ts';
 import { keyBytes, keyText } from './store.ts';
 
 /** Rows when nobody says how many. */
@@ -40,7 +39,7 @@ export function paginate<V>(
 ): Outcome<Page<V>> {
   const { key = EMPTY, offset = 0n, reverse = false } = request ?? {};
   if (key.length > 0 && offset > 0n) {
-    return refuse(UNREGISTERED, 'either offset or key is expected, got both', 'Internal');
+    return refuseAs('Internal', 'invalid request, either offset or key is expected, got both');
   }
   const wanted = request?.limit ?? 0n;
   const limit = wanted === 0n ? LIMIT_DEFAULT : Number(wanted);

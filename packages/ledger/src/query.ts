@@ -14,7 +14,7 @@ import { BANK_QUERIES } from './bank-queries.ts';
 import { GATEWAY_QUERIES } from './gateway-queries.ts';
 import { PROOF_QUERIES } from './proof-queries.ts';
 import type { QueryMethod } from './query-method.ts';
-import { refusalText, refuse, withStatus, type GrpcCode, type Refusal } from './refusal.ts';
+import { refusalText, refuse, refuseAs, type GrpcCode, type Refusal } from './refusal.ts';
 import { PANIC, SDK, type RegisteredError } from './registered-error.ts';
 import { SERVICE_QUERIES } from './service-queries.ts';
 import { SESSION_QUERIES } from './session-queries.ts';
@@ -88,8 +88,7 @@ export function answerQuery(open: () => State, lastHeight: number, { path, data,
   } catch (thrown) {
     // What the request's bytes say is a stranger's choice; anything else is a fault of ours, and still no reason to stop.
     if (isFault(thrown) && thrown.code.startsWith('WIRE_')) {
-      const refusal = withStatus(refuse(SDK.INVALID_REQUEST, thrown.message), 'InvalidArgument');
-      return refused(asQueryError(refusal), lastHeight);
+      return refused(asQueryError(refuseAs('InvalidArgument', thrown.message)), lastHeight);
     }
     return refused(refuse(PANIC, `recovered: ${isFault(thrown) ? thrown.message : 'unexpected error'}`), lastHeight);
   }

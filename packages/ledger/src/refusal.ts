@@ -4,7 +4,7 @@
  * A refusal is a value with a codespace and a code, found by checks in a documented order. It is never thrown. What is
  * thrown is a Fault: something that no rule foresaw.
  */
-import type { RegisteredError } from './registered-error.ts';
+import { UNREGISTERED, type RegisteredError } from './registered-error.ts';
 
 /** The gRPC statuses that Shannon's handlers wrap around a registered error. */
 export type GrpcCode =
@@ -39,6 +39,11 @@ export const ACCEPTED: Accepted = { ok: true };
 export function refuse([codespace, code, text]: RegisteredError, details = '', grpc?: GrpcCode): Refusal {
   const message = details !== '' && text !== '' ? `${details}: ${text}` : details + text;
   return { ok: false, codespace, code, message, ...(grpc !== undefined && { grpc }) };
+}
+
+/** Refuses with a status alone, where no registered error stands behind it. */
+export function refuseAs(grpc: GrpcCode, details: string): Refusal {
+  return refuse(UNREGISTERED, details, grpc);
 }
 
 /** The same refusal under another error: `details: <its message>: <text of the error>`. */

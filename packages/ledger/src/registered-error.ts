@@ -45,7 +45,7 @@ export const BANK = {
 } as const;
 
 /** What the SDK gives an error that no module has registered. */
-export const UNREGISTERED: RegisteredError = ['undefined', 1, 'internal'];
+export const UNREGISTERED: RegisteredError = ['undefined', 1, ''];
 
 /** What the SDK gives a panic. */
 export const PANIC: RegisteredError = ['undefined', 111222, 'panic'];

@@ -9,8 +9,8 @@ import { textKey } from './collection.ts';
 import { segmentHeight } from './key.ts';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse, type Refusal } from './refusal.ts';
-import { SERVICE, SDK } from './registered-error.ts';
+import { refuse, refuseAs, type Refusal } from './refusal.ts';
+import { SERVICE } from './registered-error.ts';
 import { baseDifficulty, difficultyAt } from './relay-mining-difficulty.ts';
 import type { State } from './state.ts';
 
@@ -19,7 +19,7 @@ export const SERVICE_QUERIES: readonly QueryMethod[] = [
 
   queryMethod(Query.method.service, (state, { id, dehydrated }) => {
     const service = state.services.get(id);
-    if (service === undefined) return refuse(SERVICE.NOT_FOUND, `service ID not found: "${id}"`, 'NotFound');
+    if (service === undefined) return refuseAs('NotFound', `service ID not found: "${id}"`);
     return answered({ service: dehydrated ? withoutCard(service) : service });
   }),
 
@@ -78,14 +78,14 @@ export const SERVICE_QUERIES: readonly QueryMethod[] = [
 ];
 
 function checkService(state: State, serviceId: string): Refusal | undefined {
-  if (serviceId === '') return refuse(SDK.INVALID_REQUEST, 'service ID must not be empty', 'InvalidArgument');
+  if (serviceId === '') return refuseAs('InvalidArgument', 'service ID must not be empty');
   if (state.services.get(serviceId) !== undefined) return undefined;
   return refuse(SERVICE.NOT_FOUND, `serviceID: ${serviceId}`, 'NotFound');
 }
 
 function checkServiceAt(state: State, serviceId: string, blockHeight: bigint): Refusal | undefined {
   if (serviceId !== '' && blockHeight < 0n) {
-    return refuse(SDK.INVALID_REQUEST, 'block height must be non-negative', 'InvalidArgument');
+    return refuseAs('InvalidArgument', 'block height must be non-negative');
   }
   return checkService(state, serviceId);
 }

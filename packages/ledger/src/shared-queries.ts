@@ -3,15 +3,14 @@
  */
 import { Query } from '@decai/protocol/gen/pocket/shared/query_pb';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse } from './refusal.ts';
-import { SDK } from './registered-error.ts';
+import { refuseAs } from './refusal.ts';
 
 export const SHARED_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.params, (state) => answered({ params: state.params.shared.live() })),
 
   /** Heights to come may be asked about: a change announced for them shows. */
   queryMethod(Query.method.paramsAtHeight, (state, { height }) => {
-    if (height < 0n) return refuse(SDK.INVALID_REQUEST, 'height must be non-negative', 'InvalidArgument');
+    if (height < 0n) return refuseAs('InvalidArgument', 'height must be non-negative');
     return answered({ params: state.params.shared.at(Number(height)) });
   }),
 ];

@@ -7,14 +7,13 @@ import { Query } from '@decai/protocol/gen/cosmos/staking/v1beta1/query_pb';
 import { BondStatus, BondStatusSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse } from './refusal.ts';
-import { SDK } from './registered-error.ts';
+import { refuseAs } from './refusal.ts';
 
 export const STAKING_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.validators, (state, { status, pagination }) => {
     const wanted = BondStatusSchema.values.find(({ name }) => name === status)?.number;
     if (status !== '' && (wanted === undefined || wanted === BondStatus.UNSPECIFIED)) {
-      return refuse(SDK.INVALID_REQUEST, `invalid validator status ${status}`, 'InvalidArgument');
+      return refuseAs('InvalidArgument', `invalid validator status ${status}`);
     }
     const page = paginate(
       (range) => state.validators.entries(range),
@@ -27,6 +26,6 @@ export const STAKING_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.validator, (state, { validatorAddr }) => {
     const validator = state.validators.get(validatorAddr);
     if (validator !== undefined) return answered({ validator });
-    return refuse(SDK.KEY_NOT_FOUND, `validator ${validatorAddr} not found`, 'NotFound');
+    return refuseAs('NotFound', `validator ${validatorAddr} not found`);
   }),
 ];

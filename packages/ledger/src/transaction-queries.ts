@@ -11,14 +11,13 @@ import { Service } from '@decai/protocol/gen/cosmos/tx/v1beta1/service_pb';
 import { AuthInfoSchema, TxBodySchema, TxRawSchema, type Tx } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import type { ChainEvent } from '@decai/protocol/typed-event';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuse } from './refusal.ts';
-import { SDK } from './registered-error.ts';
+import { refuse, refuseAs } from './refusal.ts';
 import { runTransaction } from './run-transaction.ts';
 
 export const TRANSACTION_QUERIES: readonly QueryMethod[] = [
   queryMethod(Service.method.simulate, (state, { tx, txBytes }) => {
     const bytes = txBytes.length > 0 ? txBytes : tx === undefined ? undefined : rawBytes(tx);
-    if (bytes === undefined) return refuse(SDK.INVALID_REQUEST, 'empty txBytes is not allowed', 'InvalidArgument');
+    if (bytes === undefined) return refuseAs('InvalidArgument', 'empty txBytes is not allowed');
     const { code, codespace, log, data, gasWanted, gasUsed, events } = runTransaction(state, bytes, 'simulate');
     if (code !== 0) return refuse([codespace, code, ''], `${log} with gas used: '${gasUsed}'`, 'Internal');
     const { msgResponses } = decode(TxMsgDataSchema, data);
