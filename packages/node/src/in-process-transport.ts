@@ -16,7 +16,8 @@ import type {
   TransactionSearch,
 } from '@decai/client/ledger-transport';
 import { Fault, isFault } from '@decai/protocol/fault';
-import type { ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
+import type { Event, ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
+import type { ChainEvent } from '@decai/protocol/typed-event';
 import type { StoredBlock } from './embedded/block-store.ts';
 import { parseEventQuery } from './event-query.ts';
 import type { LedgerNode } from './ledger-node.ts';
@@ -66,7 +67,7 @@ function status(node: LedgerNode): LedgerStatus {
 
 function blockResults(height: number, { results }: StoredBlock): LedgerBlockResults {
   const { txResults, events, appHash } = results;
-  return { height, transactionResults: txResults.map(resultOf), blockEvents: events, appHash };
+  return { height, transactionResults: txResults.map(resultOf), blockEvents: events.map(plainEvent), appHash };
 }
 
 function broadcast(node: LedgerNode, transaction: Uint8Array): BroadcastAnswer {
@@ -126,7 +127,11 @@ function included({ hash, height, index, bytes, result }: FoundTransaction): Inc
 }
 
 function resultOf({ code, codespace, log, data, gasWanted, gasUsed, events }: ExecTxResult): TransactionResult {
-  return { code, codespace, log, data, gasWanted, gasUsed, events };
+  return { code, codespace, log, data, gasWanted, gasUsed, events: events.map(plainEvent) };
+}
+
+function plainEvent({ type, attributes }: Event): ChainEvent {
+  return { type, attributes: attributes.map(({ key, value }) => ({ key, value })) };
 }
 
 function search(node: LedgerNode, query: string): FoundTransaction[] {
