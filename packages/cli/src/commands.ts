@@ -8,6 +8,7 @@ import { keysImport } from './commands/keys-import.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysNew } from './commands/keys-new.ts';
 import { keysShow } from './commands/keys-show.ts';
+import { minerStart } from './commands/miner-start.ts';
 import { modelEvaluate } from './commands/model-evaluate.ts';
 import { modelServe } from './commands/model-serve.ts';
 import { nodeStart } from './commands/node-start.ts';
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   txUnstakeGateway,
   txAddService,
   nodeStart,
+  minerStart,
   gatewayStart,
   modelServe,
   modelEvaluate,

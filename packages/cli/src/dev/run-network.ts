@@ -6,9 +6,6 @@
  */
 import { createLedgerClient } from '@decai/client/ledger-client';
 import { createRpcTransport } from '@decai/client/rpc-transport';
-import { fromUtf8 } from '@decai/protocol/bytes';
-import { Fault, isFault } from '@decai/protocol/fault';
-import { readBody } from '@decai/protocol/http';
 import type { World } from '@decai/protocol/world';
 import type { DevFile, DevHome } from './dev-home.ts';
 import { foundNetwork, type Founding, untilServed } from './found-network.ts';
@@ -20,6 +17,7 @@ import { choosePorts } from './local-ports.ts';
 import { accountNamed, accountsOf, openNetworkFile, rememberPorts } from './network-file.ts';
 import { configPath, suppliersOf, urlsOf, writeRoleFiles } from './role-files.ts';
 import { startRole } from './role-process.ts';
+import { type Page, untilReady } from './until-ready.ts';
 
 export type RunNetworkOptions = {
   readonly world: Pick<World, 'now' | 'sleep' | 'randomBytes' | 'request' | 'connect'>;
@@ -40,8 +38,6 @@ export type RunningNetwork = {
   /** Ends gateway, miners, model and node, in this order. */
   stop(): Promise<void>;
 };
-
-const READY_POLL_MS = 150;
 
 /** Starts everything and waits until a request would be answered. Whatever was started is ended when it throws. */
 export async function runNetwork(options: RunNetworkOptions): Promise<RunningNetwork> {
@@ -102,7 +98,9 @@ async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningN
   const [{ first }] = await Promise.all([model, others, foundNetwork(founding)]);
   await untilServed(founding);
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
-  await untilSold(options, gatewayUrl, (await ledger.transport.status(signal)).latestHeight);
+  const { latestHeight } = await ledger.transport.status(signal);
+  const minerUrls = suppliers.map(({ name }) => urls.miner(name));
+  await untilOpen(options, gatewayUrl, minerUrls, latestHeight);
 
   return {
     standIn: standInReason(first.ready['models']),
@@ -127,34 +125,22 @@ function modelArguments({ engine }: RunNetworkOptions, port: number): readonly s
   return ['model', 'serve', '--models', models, '--port', String(port), '--engine', engine];
 }
 
-/** Resolves when the gateway sells every model and has seen the block of `height`. */
-async function untilSold({ world, signal }: RunNetworkOptions, gatewayUrl: string, height: number): Promise<void> {
-  for (;;) {
-    const state = await askReadiness(world, gatewayUrl, signal);
-    const sold = PUBLISHED_MODELS.every(({ id }) => state?.models.includes(id));
-    if (sold && state!.height >= height) return;
-    await world.sleep(READY_POLL_MS, signal);
-  }
+/** Resolves when every miner would serve a relay, and the gateway sells every model and has seen the block of `height`. */
+async function untilOpen(
+  { world, signal }: RunNetworkOptions,
+  gatewayUrl: string,
+  minerUrls: readonly string[],
+  height: number,
+): Promise<void> {
+  await Promise.all([
+    ...minerUrls.map((url) => untilReady(world, `${url}/ready`, ({ status }) => status === 200, signal)),
+    untilReady(world, `${gatewayUrl}/ready`, ({ document }) => sellsEverything(document, height), signal),
+  ]);
 }
 
-type Readiness = { readonly models: readonly string[]; readonly height: number };
-
-async function askReadiness(
-  world: Pick<World, 'request'>,
-  gatewayUrl: string,
-  signal: AbortSignal,
-): Promise<Readiness | undefined> {
-  try {
-    const url = `${gatewayUrl}/ready`;
-    const answer = await world.request({ method: 'GET', url, headers: {}, body: new Uint8Array(0), signal });
-    const tooLarge = (bytes: number): Fault => new Fault('READY_TOO_LARGE', 'the gateway says too much', { bytes });
-    return JSON.parse(fromUtf8(await readBody(answer.body, 1_024 * 1_024, tooLarge))) as Readiness;
-  } catch (thrown) {
-    signal.throwIfAborted();
-    // While it is being started again it is not there.
-    if (isFault(thrown)) return undefined;
-    throw thrown;
-  }
+function sellsEverything(page: Page['document'], height: number): boolean {
+  const models = Array.isArray(page['models']) ? (page['models'] as readonly unknown[]) : [];
+  return PUBLISHED_MODELS.every(({ id }) => models.includes(id)) && Number(page['height']) >= height;
 }
 
 function standInReason(models: unknown): string | undefined {
