@@ -50,16 +50,22 @@ export function toChainJson<Desc extends DescMessage>(schema: Desc, message: Mes
 /** The JSON text of each field of a message, in the schema's order; unchosen members of a choice are not there. */
 export function fieldTexts(schema: DescMessage, message: unknown): [field: DescField, text: string][] {
   const fields = message as Fields;
-  return schema.fields.flatMap((field): [DescField, string][] => {
+  const texts: [DescField, string][] = [];
+  for (const field of schema.fields) {
     const text = fieldText(field, fields);
-    return text === undefined ? [] : [[field, text]];
-  });
+    if (text !== undefined) texts.push([field, text]);
+  }
+  return texts;
 }
 
 /** A JSON string as Go prints it. */
 export function goJsonString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, unicodeEscape);
 }
+
+/** What stands in JSON as it is, in Go's and in ours: most texts of a ledger are addresses and amounts. */
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
 
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -79,7 +85,13 @@ function messageText(schema: DescMessage, message: unknown): string {
 }
 
 function members(schema: DescMessage, message: unknown): string[] {
-  return fieldTexts(schema, message).map(([field, text]) => `"${field.name}":${text}`);
+  const fields = message as Fields;
+  const members: string[] = [];
+  for (const field of schema.fields) {
+    const text = fieldText(field, fields);
+    if (text !== undefined) members.push(`"${field.name}":${text}`);
+  }
+  return members;
 }
 
 function anyText(any: Any): string {
@@ -112,9 +124,11 @@ function fieldText(field: DescField, fields: Fields): string | undefined {
 /** Keys are always strings, in byte order; those that are integers in order of size. */
 function mapText(field: DescField & { fieldKind: 'map' }, entries: Fields): string {
   const isText = field.mapKey === ScalarType.STRING;
-  const keys = Object.keys(entries).sort((a, b) =>
-    isText ? compareBytes(utf8(a), utf8(b)) : Number(BigInt(a) - BigInt(b)),
-  );
+  const keys = Object.keys(entries);
+  if (!isText) keys.sort((a, b) => Number(BigInt(a) - BigInt(b)));
+  // Plain texts sort as their bytes do.
+  else if (keys.every((key) => PLAIN.test(key))) keys.sort();
+  else keys.sort((a, b) => compareBytes(utf8(a), utf8(b)));
   return `{${keys.map((key) => `${goJsonString(key)}:${valueText(field, entries[key])}`).join(',')}}`;
 }
 

@@ -11,9 +11,25 @@ import { getOption, hasOption, type DescField } from '@bufbuild/protobuf';
 import { scalar } from './gen/cosmos_proto/cosmos_pb.ts';
 import { nullable } from './gen/gogoproto/gogo_pb.ts';
 
+type FieldTraits = { readonly isAlwaysWritten: boolean; readonly numericText: NumericText | undefined };
+
+/** Looking an option up decodes it anew; a block prints thousands of events. */
+const KNOWN = new WeakMap<DescField, FieldTraits>();
+
+function traitsOf(field: DescField): FieldTraits {
+  const known = KNOWN.get(field);
+  if (known !== undefined) return known;
+  const traits = {
+    isAlwaysWritten: hasOption(field, nullable) && !getOption(field, nullable),
+    numericText: NUMERIC_TEXTS.get(getOption(field, scalar)),
+  };
+  KNOWN.set(field, traits);
+  return traits;
+}
+
 /** Whether an embedded message, or the text of a number, is written even when it is empty. */
 export function isAlwaysWritten(field: DescField): boolean {
-  return hasOption(field, nullable) && !getOption(field, nullable);
+  return traitsOf(field).isAlwaysWritten;
 }
 
 /** `integer`: decimal digits. `decimal`: the value times 10^18 in decimal digits. Empty text is zero where it is always written. */
@@ -21,7 +37,10 @@ export type NumericText = 'integer' | 'decimal';
 
 /** Which number the text of this field holds, if it holds one. */
 export function numericTextOf(field: DescField): NumericText | undefined {
-  const name = getOption(field, scalar);
-  if (name === 'cosmos.Int') return 'integer';
-  return name === 'cosmos.Dec' ? 'decimal' : undefined;
+  return traitsOf(field).numericText;
 }
+
+const NUMERIC_TEXTS: ReadonlyMap<string, NumericText> = new Map([
+  ['cosmos.Int', 'integer'],
+  ['cosmos.Dec', 'decimal'],
+]);

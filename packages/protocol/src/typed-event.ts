@@ -9,7 +9,6 @@
  */
 import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import type { TypedMessage } from './any.ts';
-import { compareBytes, utf8 } from './bytes.ts';
 import { fieldTexts } from './chain-json.ts';
 import { Fault } from './fault.ts';
 import { file_pocket_application_event } from './gen/pocket/application/event_pb.ts';
@@ -40,8 +39,10 @@ const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
 const ADDED = new Set(['msg_index', 'mode']);
 
 export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): ChainEvent {
-  const attributes = fieldTexts(schema, message).map(([field, value]) => ({ key: field.name, value }));
-  attributes.sort((a, b) => compareBytes(utf8(a.key), utf8(b.key)));
+  // Names of fields are ASCII: their order as texts is that of their bytes.
+  const attributes = fieldTexts(schema, message)
+    .map(([field, value]) => ({ key: field.name, value }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
   return { type: schema.typeName, attributes };
 }
 
