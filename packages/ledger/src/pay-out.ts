@@ -30,20 +30,29 @@ const EXECUTION_ORDER: readonly OperationType[] = ['mint', 'mod_to_mod', 'mod_to
  * @throws OPERATION_UNSPECIFIED for an operation without a reason.
  */
 export function batchOperations(operations: Iterable<SettlementOperation>): SettlementBatch[] {
-  const byType = new Map(EXECUTION_ORDER.map((type) => [type, new Map<string, SettlementBatch>()]));
+  const byType = new Map(EXECUTION_ORDER.map((type) => [type, new Map<string, Sum>()]));
   for (const operation of operations) {
     if (operation.reason === SettlementOpReason.UNSPECIFIED) {
       throw new Fault('OPERATION_UNSPECIFIED', 'money moves for a reason', { type: operation.type });
     }
-    const batches = byType.get(operation.type)!;
+    const sums = byType.get(operation.type)!;
     const key = batchKey(operation);
-    const { amountUpokt, count } = batches.get(key) ?? { amountUpokt: 0n, count: 0 };
-    batches.set(key, { ...operation, amountUpokt: amountUpokt + operation.amountUpokt, count: count + 1 });
+    const sum = sums.get(key);
+    if (sum === undefined) {
+      sums.set(key, { operation, amountUpokt: operation.amountUpokt, count: 1 });
+    } else {
+      sum.amountUpokt += operation.amountUpokt;
+      sum.count += 1;
+    }
   }
   return EXECUTION_ORDER.flatMap((type) =>
-    [...byType.get(type)!].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, batch]) => batch),
+    [...byType.get(type)!]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { operation, amountUpokt, count }]) => ({ ...operation, amountUpokt, count })),
   );
 }
+
+type Sum = { readonly operation: SettlementOperation; amountUpokt: bigint; count: number };
 
 /**
  * Executes batches and raises EventSettlementBatch after each.
