@@ -27,7 +27,7 @@ export class Store {
   private readonly written = new Map<string, Uint8Array | null>();
   private readonly order = new SortedKeys();
   /** Base values read in this block, so that a record decoded once stays decoded (see collection.ts). */
-  private readonly read = new Map<string, Uint8Array | undefined>();
+  private readonly read = new Map<string, Uint8Array>();
   /** What each write replaced, newest last; `undefined`: the key had not been written. */
   private readonly undo: [key: string, replaced: Uint8Array | null | undefined][] = [];
   private depth = 0;
@@ -53,7 +53,7 @@ export class Store {
 
   delete(key: string): void {
     this.meter?.consumeDelete();
-    if (this.peek(key) !== undefined) this.write(key, null);
+    this.write(key, null);
   }
 
   /** Present entries in byte order of their keys. Writes made during the walk are seen where they lie ahead of it. */
@@ -110,7 +110,7 @@ export class Store {
     }
   }
 
-  /** What the block changes, in byte order of the keys. */
+  /** What the block changes, in byte order of the keys. Removals may name keys that were never there. */
   writes(): KeyValueWrite[] {
     const writes: KeyValueWrite[] = [];
     for (const key of this.order) writes.push({ key: keyBytes(key), value: this.written.get(key) ?? null });
@@ -143,10 +143,10 @@ export class Store {
 
   private readBase(key: string): Uint8Array | undefined {
     const known = this.read.get(key);
-    if (known !== undefined || this.read.has(key)) return known;
+    if (known !== undefined) return known;
     // Strangers choose ids to ask for; a key that no store takes is a key that is absent.
     const value = key.length > KEY_BYTES_MAX ? undefined : this.base.get(keyBytes(key));
-    this.read.set(key, value);
+    if (value !== undefined) this.read.set(key, value);
     return value;
   }
 
@@ -178,7 +178,7 @@ function baseRange({ start, end, reverse }: StoreRange): KeyRange {
 
 /** The key as bytes: one a character. */
 export function keyBytes(key: string): Uint8Array {
-  return new Uint8Array(Buffer.from(key, 'latin1'));
+  return Buffer.from(key, 'latin1');
 }
 
 /** The bytes as a key: one character a byte. */
