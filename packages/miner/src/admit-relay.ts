@@ -10,7 +10,9 @@ import type { SessionClock } from '@decai/client/session-clock';
 import { isFault } from '@decai/protocol/fault';
 import { decodeHttpRequest, type HttpRequestMessage } from '@decai/protocol/http-message';
 import type { Key } from '@decai/protocol/keys';
+import { decodeRing, type RingSignature } from '@decai/protocol/ring';
 import { sessionHeaderMismatch } from '@decai/protocol/session-header';
+import { signingIdentity } from '@decai/protocol/signing-identity';
 import { isPathAllowed, readBackendPath, type BackendPath } from './backend-path.ts';
 import type { RingCheck } from './check-ring.ts';
 import type { MinerConfig, ServiceConfig } from './miner-config.ts';
@@ -47,6 +49,8 @@ export type RelayAsk = {
 /** The right to one answer, and the duty to end it: `settle` or `release`, the first counts. */
 export type RelayTicket = {
   readonly relay: ReceivedRelay;
+  /** What a copy of the request shares with it, and a fresh signature of the same words does not; 32 bytes. */
+  readonly signing: Uint8Array;
   readonly key: Key;
   readonly ask: RelayAsk;
   readonly session: OpenSession;
@@ -73,18 +77,21 @@ export async function admitRelay(
   const stranger = checkMembership(relay, terms);
   if (stranger !== undefined) return stranger;
   const session = admission.sessions.open(relay.supplier, terms);
-  const replayed = checkReplay(session, relay);
+  const ring = readRing(relay);
+  if (isRefusal(ring)) return ring;
+  const signing = signingIdentity(relay.requestHash, ring);
+  const replayed = checkReplay(session, signing);
   if (replayed !== undefined) return replayed;
-  const forged = await admission.checkRing(relay, terms.session.endHeight);
+  const forged = await admission.checkRing(relay, ring, terms.session.endHeight);
   if (forged !== undefined) return forged;
   // A copy may have come in while the signature was checked.
-  const overtaken = checkReplay(session, relay);
+  const overtaken = checkReplay(session, signing);
   if (overtaken !== undefined) return overtaken;
   const behind = checkJournal(admission.journal);
   if (behind !== undefined) return behind;
   const reservation = reserveBudget(session);
   if (isRefusal(reservation)) return reservation;
-  return issueTicket({ relay, key, ask, session }, reservation);
+  return issueTicket({ relay, signing, key, ask, session }, reservation);
 }
 
 /** 3. A supplier whose key we hold and whose stake stands. */
@@ -178,9 +185,22 @@ function checkMembership({ supplier }: ReceivedRelay, { session }: SessionTerms)
   return refuse('SUPPLIER_NOT_IN_SESSION', `supplier ${supplier} was not drawn for session ${session.id}`);
 }
 
-/** 8. A request that was not taken before: a copy of a signed request must not cost a second answer. */
-function checkReplay(session: OpenSession, { requestHash }: ReceivedRelay): MinerRefusal | undefined {
-  if (!session.isTaken(requestHash)) return undefined;
+function readRing({ signature }: ReceivedRelay): RingSignature | MinerRefusal {
+  try {
+    return decodeRing(signature);
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown;
+    return refuse('RING_SIGNATURE_INVALID', `no ring signature: ${thrown.message}`);
+  }
+}
+
+/**
+ * 8. A request that was not taken before: a copy of a signed request, however rewritten, must not cost a second answer.
+ *
+ * The same words signed afresh are another request: a user may ask the same thing twice, and both are paid.
+ */
+function checkReplay(session: OpenSession, signing: Uint8Array): MinerRefusal | undefined {
+  if (!session.isTaken(signing)) return undefined;
   return refuse('RELAY_REPLAYED', 'this signed request was taken before; sign every request afresh');
 }
 
@@ -201,10 +221,10 @@ function reserveBudget(session: OpenSession): Reservation | MinerRefusal {
 }
 
 function issueTicket(
-  parts: Pick<RelayTicket, 'relay' | 'key' | 'ask' | 'session'>,
+  parts: Pick<RelayTicket, 'relay' | 'signing' | 'key' | 'ask' | 'session'>,
   reservation: Reservation,
 ): RelayTicket {
-  const end = parts.session.take(parts.relay.requestHash);
+  const end = parts.session.take(parts.signing);
   return {
     ...parts,
     paid: reservation.paid,

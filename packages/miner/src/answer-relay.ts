@@ -181,7 +181,7 @@ function conclude(service: RelayService, ticket: RelayTicket, response: RelayRes
   }
   const { session, relay } = ticket;
   // Written before the ticket ends: a session without running relays may be sealed at once.
-  const mining = mineRelay(service.evidence, session, relay, response);
+  const mining = mineRelay(service.evidence, session, ticket, response);
   ticket.settle(session.terms.computeUnitsPerRelay);
   mining.then(
     (mined) => {

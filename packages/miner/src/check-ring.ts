@@ -8,12 +8,16 @@
  */
 import type { RingBook } from '@decai/client/application-ring';
 import { isFault } from '@decai/protocol/fault';
-import { decodeRing, verifyRing, type RingSignature } from '@decai/protocol/ring';
+import { verifyRing, type RingSignature } from '@decai/protocol/ring';
 import { checkRingMembers } from '@decai/protocol/ring-members';
 import { refuse, type MinerRefusal } from './miner-refusal.ts';
 import type { ReceivedRelay } from './read-relay.ts';
 
-export type RingCheck = (relay: ReceivedRelay, sessionEndHeight: number) => Promise<MinerRefusal | undefined>;
+export type RingCheck = (
+  relay: ReceivedRelay,
+  ring: RingSignature,
+  sessionEndHeight: number,
+) => Promise<MinerRefusal | undefined>;
 
 export function createRingCheck(rings: RingBook, height: () => number): RingCheck {
   /** When an application's ring was last fetched anew. */
@@ -27,10 +31,8 @@ export function createRingCheck(rings: RingBook, height: () => number): RingChec
     return true;
   };
 
-  return async ({ header, signature, requestHash }, sessionEndHeight) => {
+  return async ({ header, requestHash }, ring, sessionEndHeight) => {
     const { applicationAddress } = header;
-    const ring = readRing(signature);
-    if ('code' in ring) return ring;
     let refusal = await checkMembers(rings, applicationAddress, sessionEndHeight, ring);
     if (refusal?.code === 'RING_SIGNATURE_INVALID' && mayRenew(applicationAddress)) {
       rings.forget(applicationAddress, sessionEndHeight);
@@ -43,15 +45,6 @@ export function createRingCheck(rings: RingBook, height: () => number): RingChec
 }
 
 const APPLICATIONS_MAX = 10_000;
-
-function readRing(signature: Uint8Array): RingSignature | MinerRefusal {
-  try {
-    return decodeRing(signature);
-  } catch (thrown) {
-    if (!isFault(thrown)) throw thrown;
-    return refuse('RING_SIGNATURE_INVALID', `no ring signature: ${thrown.message}`);
-  }
-}
 
 async function checkMembers(
   rings: RingBook,

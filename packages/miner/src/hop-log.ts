@@ -29,7 +29,9 @@ export class HopLog {
   record(hop: Hop): void {
     const { request, session, supplier } = hop.facts;
     const key = request === undefined ? `s/${session}/${supplier}` : `q/${request}`;
-    const hops = [...(this.#entries.get(key) ?? []), hop];
+    // The same words may be asked for twice; the trace is that of the last time.
+    const before = hop.hop === 'relay.received' ? [] : (this.#entries.get(key) ?? []);
+    const hops = [...before, hop];
     this.#entries.set(key, hops);
     this.#store.write([{ key: utf8(key), value: utf8(JSON.stringify(hops)) }]);
     this.#trim();

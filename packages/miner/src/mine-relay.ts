@@ -9,8 +9,8 @@
 import { isRelayApplicable } from '@decai/protocol/difficulty';
 import type { RelayResponse } from '@decai/protocol/gen/pocket/service/relay_pb';
 import { relayBytes, relayHash } from '@decai/protocol/relay';
+import type { RelayTicket } from './admit-relay.ts';
 import type { OpenSession } from './open-session.ts';
-import type { ReceivedRelay } from './read-relay.ts';
 import type { Leaf, RelayJournal } from './relay-journal.ts';
 import { newSessionRecord, type SessionRecords } from './session-record.ts';
 
@@ -35,18 +35,18 @@ export type MinedRelay =
 export async function mineRelay(
   { journal, records }: Evidence,
   session: OpenSession,
-  { request, requestHash }: ReceivedRelay,
+  { relay, signing }: Pick<RelayTicket, 'relay' | 'signing'>,
   response: RelayResponse,
 ): Promise<MinedRelay> {
   if (session.isSealed) return { kind: 'late' };
   const { target, computeUnitsPerRelay } = session.terms;
-  const value = relayBytes(request, response);
+  const value = relayBytes(relay.request, response);
   const key = relayHash(value);
   const leaf = isRelayApplicable(key, target) ? { key, value, weight: computeUnitsPerRelay } : undefined;
   const writes: Promise<void>[] = [];
   // The record first: batches reach the disk in order, so there is never a leaf of a session that nobody knows.
   if (records.get(session.name) === undefined) writes.push(records.put(newSessionRecord(session.name, session.terms)));
-  const served = { requestDigest: requestHash, computeUnits: computeUnitsPerRelay };
+  const served = { signing, computeUnits: computeUnitsPerRelay };
   writes.push(journal.append(session.name, leaf === undefined ? served : { ...served, leaf }));
   await Promise.all(writes);
   return leaf === undefined ? { kind: 'missed' } : { kind: 'mined', leaf };

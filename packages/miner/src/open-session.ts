@@ -1,7 +1,7 @@
 /**
  * One supplier's side of one running session: its budget, the requests it has taken, the relays still running.
  *
- * A request enters once: its digest is taken when its signature has been checked and given back only if nothing came of
+ * A request enters once: its signing is taken when its signature has been checked and given back only if nothing came of
  * it, so that a copy of a signed request costs nobody anything. Restored from the journal after a restart.
  */
 import { toHex } from '@decai/protocol/bytes';
@@ -41,21 +41,21 @@ export class OpenSession {
     this.#sealed = true;
   }
 
-  isTaken(requestHash: Uint8Array): boolean {
-    return this.#taken.has(toHex(requestHash));
+  isTaken(signing: Uint8Array): boolean {
+    return this.#taken.has(toHex(signing));
   }
 
-  /** Takes a request. Returns the way to end it: `served` keeps the digest, otherwise the request may come again. */
-  take(requestHash: Uint8Array): (served: boolean) => void {
-    const digest = toHex(requestHash);
-    this.#taken.add(digest);
+  /** Takes a request. Returns the way to end it: `served` keeps it taken, otherwise the request may come again. */
+  take(signing: Uint8Array): (served: boolean) => void {
+    const name = toHex(signing);
+    this.#taken.add(name);
     this.#running += 1;
     let open = true;
     return (served) => {
       if (!open) return;
       open = false;
       this.#running -= 1;
-      if (!served) this.#taken.delete(digest);
+      if (!served) this.#taken.delete(name);
     };
   }
 }
@@ -78,8 +78,8 @@ export class OpenSessions {
     if (known !== undefined) return known;
     const taken = new Set<string>();
     let consumed = 0n;
-    for (const { requestDigest, computeUnits } of this.#journal.served(name)) {
-      taken.add(toHex(requestDigest));
+    for (const { signing, computeUnits } of this.#journal.served(name)) {
+      taken.add(toHex(signing));
       consumed += computeUnits;
     }
     const session = new OpenSession(name, terms, new RelayMeter(terms.budget, this.#overservice, consumed), taken);

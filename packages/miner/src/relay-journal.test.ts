@@ -15,7 +15,7 @@ function open(disk: MemoryDisk): RelayJournal {
 
 function relay(name: string): ServedRelay {
   const value = utf8(`relay ${name}`);
-  return { requestDigest: sha256(utf8(name)), computeUnits: 3n, leaf: { key: sha256(value), value, weight: 7n } };
+  return { signing: sha256(utf8(name)), computeUnits: 3n, leaf: { key: sha256(value), value, weight: 7n } };
 }
 
 test('what was appended is there after a crash, tree by tree', async () => {
@@ -23,7 +23,7 @@ test('what was appended is there after a crash, tree by tree', async () => {
   const journal = open(disk);
   await journal.append(TREE, relay('a'));
   await journal.append({ ...TREE, supplier: 'pokt1b' }, relay('b'));
-  await journal.append(TREE, { requestDigest: sha256(utf8('missed the target')), computeUnits: 5n });
+  await journal.append(TREE, { signing: sha256(utf8('missed the target')), computeUnits: 5n });
   disk.crash();
   const again = open(disk);
   expect([...again.leaves(TREE)]).toEqual([relay('a').leaf]);

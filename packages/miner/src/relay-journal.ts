@@ -4,7 +4,7 @@
  * Keys are `<kind>/<session id>/<supplier>/<32 bytes>`, so that one range holds one session tree and a second entry for
  * one leaf is the same entry: replaying the journal in any order, any number of times, gives the same tree.
  *
- * - `s…` served: request digest → compute units charged, 8 bytes. Guards against replays and restores budgets.
+ * - `s…` served: signing → compute units charged, 8 bytes. Guards against replays and restores budgets.
  * - `l…` leaf: relay hash → weight, 8 bytes, then the relay's bytes.
  */
 import { concat, readU64be, u64be, utf8 } from '@decai/protocol/bytes';
@@ -25,7 +25,7 @@ export type Leaf = {
 
 export type ServedRelay = {
   /** 32 bytes. */
-  readonly requestDigest: Uint8Array;
+  readonly signing: Uint8Array;
   /** What its application was charged. */
   readonly computeUnits: bigint;
   /** Absent when the relay's hash missed the difficulty's target. */
@@ -60,8 +60,8 @@ export class RelayJournal {
   }
 
   /** Resolves when the relay is on the disk. It is readable at once. */
-  async append(tree: TreeName, { requestDigest, computeUnits, leaf }: ServedRelay): Promise<void> {
-    const writes: KeyValueWrite[] = [{ key: concat(prefixOf('s', tree), requestDigest), value: u64be(computeUnits) }];
+  async append(tree: TreeName, { signing, computeUnits, leaf }: ServedRelay): Promise<void> {
+    const writes: KeyValueWrite[] = [{ key: concat(prefixOf('s', tree), signing), value: u64be(computeUnits) }];
     if (leaf !== undefined) {
       writes.push({ key: concat(prefixOf('l', tree), leaf.key), value: concat(u64be(leaf.weight), leaf.value) });
     }
@@ -78,10 +78,10 @@ export class RelayJournal {
     return this.#store.get(concat(prefixOf('l', tree), key))?.subarray(8);
   }
 
-  /** Every relay served for a tree, in the order of the digests. */
-  *served(tree: TreeName): Generator<{ requestDigest: Uint8Array; computeUnits: bigint }, void> {
+  /** Every relay served for a tree, in the order of their signings. */
+  *served(tree: TreeName): Generator<{ signing: Uint8Array; computeUnits: bigint }, void> {
     for (const [key, value] of this.#store.range(rangeOf('s', tree))) {
-      yield { requestDigest: key.slice(-32), computeUnits: readU64be(value) };
+      yield { signing: key.slice(-32), computeUnits: readU64be(value) };
     }
   }
 

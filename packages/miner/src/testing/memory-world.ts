@@ -18,6 +18,8 @@ export type MemoryWorld = {
   readonly disk: MemoryDisk;
   /** Who answers at `http://<host>`; null: nobody any more. */
   route(host: string, handler: HttpHandler | null): void;
+  /** Who answers there now. */
+  handlerOf(host: string): HttpHandler;
 };
 
 export function createMemoryWorld(): MemoryWorld {
@@ -54,6 +56,7 @@ export function createMemoryWorld(): MemoryWorld {
     world,
     clock,
     disk,
+    handlerOf: (host) => handlers.get(host)!,
     route: (host, handler) => void (handler === null ? handlers.delete(host) : handlers.set(host, handler)),
   };
 }
