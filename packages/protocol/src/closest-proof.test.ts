@@ -71,7 +71,8 @@ describe('parts that do not fit together are refused, in the order in which they
     ['non-membership data of 32 bytes', { nonMembershipLeafData: path, ...otherSibling }, 'PROOF_NON_MEMBERSHIP'],
     ['side node of 47 bytes beside sibling data', { ...shortSide, ...otherSibling }, 'PROOF_SIDE_NODES'],
     ['sibling data of another node', otherSibling, 'PROOF_SIBLING'],
-    ['sibling data that is no node', { siblingData: EMPTY }, 'PROOF_SIBLING'],
+    ['sibling data of no bytes', { siblingData: EMPTY }, 'PROOF_SIBLING'],
+    ['sibling data of no known kind', { siblingData: new Uint8Array(113).fill(3) }, 'PROOF_SIBLING'],
     ['sibling data of an extension cut short', { siblingData: Uint8Array.of(2, 0, 1, ...path) }, 'PROOF_SIBLING'],
     [
       'sibling data of an extension over nothing',
@@ -185,6 +186,24 @@ describe('what the chain of Shannon lets pass, and a relay proof must not', () =
     const proof = trie.proveClosest(path);
     expect(verifyClosestProof(proof, trie.root())).toEqual({ valid: true });
     expect(verifyRelayProof(proof, trie.root(), UNITS)).toMatchObject({ valid: false, flaw: 'PROOF_LEAF_PLACE' });
+  });
+
+  test('the absence of a leaf, where another one stands', () => {
+    const absent = {
+      ...elsewhere,
+      ...elsewhere.closestProof,
+      closestPath: flip(elsewhere.closestPath, 255),
+      closestValueHash: null,
+    };
+    const standing = concat(Uint8Array.of(0), elsewhere.closestPath, elsewhere.closestValueHash!);
+    const proof = altered(HONEST, { ...absent, nonMembershipLeafData: standing });
+    expect(verifyClosestProof(proof, ROOT)).toEqual({ valid: true });
+    expect(verifyRelayProof(proof, ROOT, UNITS)).toMatchObject({ valid: false, flaw: 'PROOF_NO_LEAF' });
+
+    const present = altered(HONEST, { ...absent, closestPath: elsewhere.closestPath, nonMembershipLeafData: standing });
+    expect(verifyClosestProof(present, ROOT)).toMatchObject({ flaw: 'PROOF_NON_MEMBERSHIP' });
+    const noLeaf = altered(HONEST, { ...absent, nonMembershipLeafData: new Uint8Array(113).fill(1) });
+    expect(verifyClosestProof(noLeaf, ROOT)).toMatchObject({ flaw: 'PROOF_NON_MEMBERSHIP' });
   });
 
   test('an empty tree', () => {

@@ -94,13 +94,11 @@ export function verifyClosestProof(proof: ClosestProof, root: Uint8Array): Proof
     return invalid('PROOF_CLOSEST_PATH', `closest path is ${proof.closestPath.length} bytes long, not ${PATH_BYTES}`);
   }
   const leafPath = proof.closestPath.subarray(0, PATH_BYTES);
-  const start = leafDigest(leafPath, proof.closestValueHash);
-  if (start === undefined) {
-    return invalid(
-      'PROOF_VALUE',
-      `value is ${proof.closestValueHash?.length} bytes long, at least ${META_BYTES} expected`,
-    );
-  }
+  const start =
+    proof.closestValueHash === null || provesAbsence(proof.closestValueHash)
+      ? digestOfAbsence(leafPath, proof.closestProof.nonMembershipLeafData)
+      : digestOfPresence(leafPath, proof.closestValueHash);
+  if (!(start instanceof Uint8Array)) return start;
   const top = foldSideNodes(start, leafPath, proof.closestProof.sideNodes);
   return equalBytes(top, root) ? VALID : invalid('PROOF_ROOT', `proof leads to root ${toHex(top)}, not ${toHex(root)}`);
 }
@@ -199,11 +197,19 @@ function checkSibling(sideNodes: readonly Uint8Array[], siblingData: Uint8Array)
   return invalid('PROOF_SIBLING', `sibling data has digest ${toHex(digest)}, not ${toHex(sideNodes[0]!)}`);
 }
 
-/** Where the fold begins: the leaf's digest, or the placeholder if the value stands for nothing. Undefined if it is too short. */
-function leafDigest(path: Uint8Array, valueHash: Uint8Array | null): Uint8Array | undefined {
-  if (valueHash === null || provesAbsence(valueHash)) return PLACEHOLDER;
-  if (valueHash.length < META_BYTES) return undefined;
-  return digestOfNodeBytes(concat(LEAF_KIND, path, valueHash));
+/** Where the fold begins if there is a leaf: at its digest. */
+function digestOfPresence(path: Uint8Array, valueHash: Uint8Array): Uint8Array | ProofVerdict {
+  if (valueHash.length >= META_BYTES) return digestOfNodeBytes(concat(LEAF_KIND, path, valueHash))!;
+  return invalid('PROOF_VALUE', `value is ${valueHash.length} bytes long, at least ${META_BYTES} expected`);
+}
+
+/** Where the fold begins if there is none: at nothing, or at the leaf of another path that stands there instead. */
+function digestOfAbsence(path: Uint8Array, otherLeaf: Uint8Array | null): Uint8Array | ProofVerdict {
+  if (otherLeaf === null) return PLACEHOLDER;
+  if (otherLeaf[0] === LEAF_KIND[0] && !equalBytes(otherLeaf.subarray(1, 1 + PATH_BYTES), path)) {
+    return digestOfNodeBytes(otherLeaf)!;
+  }
+  return invalid('PROOF_NON_MEMBERSHIP', 'non-membership data is no leaf of another path');
 }
 
 /** An empty value without weight reads as no leaf at all. */

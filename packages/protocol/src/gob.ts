@@ -32,12 +32,12 @@ const TYPE_ID_MAX = 2n ** 31n - 1n;
 const FIRST_USER_ID = 64;
 
 type GobType =
-  | { readonly kind: 'bool' | 'int' | 'uint' | 'float' | 'bytes' | 'string' | 'complex' | 'encoded' }
+  | { readonly kind: 'bool' | 'int' | 'uint' | 'float' | 'bytes' | 'string' | 'complex' | 'interface' | 'encoded' }
   | { readonly kind: 'list'; readonly element: number; readonly length?: bigint }
   | { readonly kind: 'map'; readonly key: number; readonly element: number }
   | { readonly kind: 'struct'; readonly fields: readonly { readonly name: string; readonly id: number }[] };
 
-const ID = { int: 2, string: 6, wireType: 16, common: 18, field: 21, fields: 22, encoder: 24 } as const;
+const ID = { int: 2, string: 6, interface: 8, wireType: 16, common: 18, field: 21, fields: 22, encoder: 24 } as const;
 
 function struct(...fields: readonly (readonly [name: string, id: number])[]): GobType {
   return { kind: 'struct', fields: fields.map(([name, id]) => ({ name, id })) };
@@ -52,6 +52,7 @@ const BUILTIN: ReadonlyMap<number, GobType> = new Map<number, GobType>([
   [5, { kind: 'bytes' }],
   [ID.string, { kind: 'string' }],
   [7, { kind: 'complex' }],
+  [ID.interface, { kind: 'interface' }],
   [
     ID.wireType,
     struct(
@@ -90,8 +91,8 @@ const DEFINITION = {
  * The first value of a stream, which must be a struct with at least one of the expected fields.
  *
  * As lenient as Go: fields in any order, integers longer than needed, a struct cut off by the end of its message,
- * bytes after the value. Not as lenient in two things that no encoder of proofs does: values of interface type, and
- * a struct that names an expected field twice.
+ * bytes after the value. Not as lenient in three things that no encoder does with proofs: a value of interface type, a
+ * struct that names an expected field twice, and a definition of two kinds at once.
  *
  * @throws GOB_TOO_LONG above 1 MiB; GOB_TRUNCATED when bytes are missing; GOB_MALFORMED for bytes that are no gob;
  * GOB_MISMATCH for a value of another shape.
@@ -107,7 +108,6 @@ export function decodeGob<const Shape extends GobShape & { readonly struct: obje
   const types = new Map(BUILTIN);
   while (stream.remaining > 0) {
     const message = stream.take(stream.length());
-    if (message.remaining === 0) continue;
     const id = message.int();
     if (id >= 0n) return decodeTopLevel(message, types, typeId(id), shape);
     define(types, typeId(-id), message);
@@ -122,6 +122,7 @@ function decodeTopLevel<Shape extends GobShape & { readonly struct: object }>(
   shape: Shape,
 ): GobValue<Shape> {
   requireMatch(types, id, shape);
+  requireDefined(types, id);
   const type = types.get(id) as Extract<GobType, { kind: 'struct' }>;
   if (type.fields.every(({ name }) => !Object.hasOwn(shape.struct, name))) {
     throw new Fault('GOB_MISMATCH', 'gob value shares no field with what is expected', { fields: type.fields.length });
@@ -142,8 +143,8 @@ function define(types: Map<number, GobType>, id: number, message: GobCursor): vo
 
 function definedType({ ArrayT, SliceT, StructT, MapT }: GobValue<typeof DEFINITION>): GobType {
   if (ArrayT) return { kind: 'list', element: typeId(ArrayT.Elem), length: ArrayT.Len ?? 0n };
-  if (SliceT) return { kind: 'list', element: typeId(SliceT.Elem) };
   if (MapT) return { kind: 'map', key: typeId(MapT.Key), element: typeId(MapT.Elem) };
+  if (SliceT) return { kind: 'list', element: typeId(SliceT.Elem) };
   if (StructT)
     return struct(...(StructT.Field ?? []).map(({ Name, Id }) => [latin1(Name ?? EMPTY), typeId(Id)] as const));
   return { kind: 'encoded' };
@@ -172,7 +173,20 @@ function requireMatch(types: ReadonlyMap<number, GobType>, id: number, shape: Go
   });
 }
 
-/** Reads a value, or skips it when no shape is wanted. The shape has been matched with the type before. */
+/** Refuses a type of which any part, used or not, is not defined. A list of work and no recursion: types may form chains and rings. */
+function requireDefined(types: ReadonlyMap<number, GobType>, top: number): void {
+  const seen = new Set([top]);
+  for (const id of seen) {
+    // The types of definitions are for definitions only.
+    const type = id > ID.interface && id < FIRST_USER_ID ? undefined : types.get(id);
+    if (type === undefined) throw new Fault('GOB_MALFORMED', 'gob uses a type that it does not define', { id });
+    if (type.kind === 'list' || type.kind === 'map') seen.add(type.element);
+    if (type.kind === 'map') seen.add(type.key);
+    if (type.kind === 'struct') for (const field of type.fields) seen.add(field.id);
+  }
+}
+
+/** Reads a value, or skips it when no shape is wanted. The type is defined in all its parts and matches the shape. */
 function readValue(
   cursor: GobCursor,
   types: ReadonlyMap<number, GobType>,
@@ -180,8 +194,7 @@ function readValue(
   shape: GobShape | undefined,
   nesting: number,
 ): unknown {
-  const type = types.get(id);
-  if (type === undefined) throw new Fault('GOB_MALFORMED', 'gob uses a type that it does not define', { id });
+  const type = types.get(id)!;
   if (nesting > NESTING_MAX) throw new Fault('GOB_MALFORMED', 'gob value nests too deeply', { max: NESTING_MAX });
   switch (type.kind) {
     case 'int':
@@ -196,6 +209,8 @@ function readValue(
     case 'string':
     case 'encoded':
       return cursor.bytes();
+    case 'interface':
+      throw new Fault('GOB_MALFORMED', 'gob value is of interface type', { id });
     case 'list': {
       const count = cursor.uint();
       if (type.length !== undefined && count !== type.length) {

@@ -77,7 +77,8 @@ export function encodeCompactProof(proof: CompactClosestProof): Uint8Array {
 /**
  * Reads the bytes of a compact proof, from any Go process.
  *
- * Byte strings that are absent come back empty, or null where a proof distinguishes the two.
+ * An absent byte string and an empty one are the same to Go's decoder: both come back empty, or null where a proof may
+ * do without.
  *
  * @throws GOB_TOO_LONG, GOB_TRUNCATED, GOB_MALFORMED, GOB_MISMATCH; COMPACT_PROOF_INVALID when the inner proof is absent.
  */
@@ -92,13 +93,13 @@ export function decodeCompactProof(bytes: Uint8Array): CompactClosestProof {
     flippedBits: value.FlippedBits ?? [],
     depth: value.Depth ?? EMPTY,
     closestPath: value.ClosestPath ?? EMPTY,
-    closestValueHash: value.ClosestValueHash ?? null,
+    closestValueHash: orNull(value.ClosestValueHash),
     closestProof: {
       sideNodes: membership.SideNodes ?? [],
-      nonMembershipLeafData: membership.NonMembershipLeafData ?? null,
+      nonMembershipLeafData: orNull(membership.NonMembershipLeafData),
       bitMask: membership.BitMask ?? EMPTY,
       numSideNodes: Number(membership.NumSideNodes ?? 0n),
-      siblingData: membership.SiblingData ?? null,
+      siblingData: orNull(membership.SiblingData),
     },
   };
 }
@@ -162,6 +163,10 @@ function common(name: string, id: number): Uint8Array {
 
 function message(id: number, value: Uint8Array): Uint8Array {
   return gobBytes(concat(gobInt(id), value));
+}
+
+function orNull(bytes: Uint8Array | undefined): Uint8Array | null {
+  return bytes === undefined || bytes.length === 0 ? null : bytes;
 }
 
 function bytesField(bytes: Uint8Array | null): Uint8Array | null {

@@ -123,9 +123,9 @@ function digestOfPreimage(preimage: Uint8Array): Uint8Array {
  * An extension's repeated sum and count are not looked at; those in its child's digest count.
  */
 export function digestOfNodeBytes(bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes.length < META_BYTES) return undefined;
-  if (bytes[0] !== EXTENSION) return digestOfPreimage(bytes);
-  const [, start, end] = bytes;
+  const [kind, start, end] = bytes;
+  if (bytes.length < META_BYTES || kind! > EXTENSION) return undefined;
+  if (kind !== EXTENSION) return digestOfPreimage(bytes);
   if (bytes.length !== EXTENSION_BYTES || start! >= end!) return undefined;
   return digestOfRun(bytes.subarray(35, 35 + DIGEST_BYTES), bytes.subarray(3, 3 + PATH_BYTES), start!, end!);
 }
