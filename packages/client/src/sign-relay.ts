@@ -7,6 +7,7 @@
  *
  * Source: pokt-network/poktroll `x/service/types/relay.go`; pokt-network/shannon-sdk `relay.go`, `signer.go`.
  */
+import { toHex } from '@decai/protocol/bytes';
 import { encode } from '@decai/protocol/codec';
 import { RelayRequestSchema, type RelayRequest } from '@decai/protocol/gen/pocket/service/relay_pb';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
@@ -33,10 +34,18 @@ export type SignedRelay = {
   readonly digest: Uint8Array;
 };
 
+/**
+ * Inside the payload: makes two equal questions two requests, each with a digest of its own, so that an answer to one
+ * cannot pass for an answer to the other and a trace knows which is which. Backends do not see it.
+ */
+export const NONCE_HEADER = 'pocket-request-nonce';
+
 /** @throws what `signRing` throws when key and ring do not fit. */
 export function signRelay(signing: RelaySigning): SignedRelay {
-  const { sessionHeader, supplierOperatorAddress, http, ring, privateKey, randomBytes } = signing;
-  const request = newRelayRequest(sessionHeader, supplierOperatorAddress, encodeHttpRequest(http));
+  const { sessionHeader, supplierOperatorAddress, ring, privateKey, randomBytes } = signing;
+  const headers = { ...signing.http.headers, [NONCE_HEADER]: toHex(randomBytes(16)) };
+  const http = encodeHttpRequest({ ...signing.http, headers });
+  const request = newRelayRequest(sessionHeader, supplierOperatorAddress, http);
   const digest = requestHash(request);
   request.meta!.signature = signRing({ message: digest, ...ring, privateKey, randomBytes });
   return { request, bytes: encode(RelayRequestSchema, request), digest };
