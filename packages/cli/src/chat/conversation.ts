@@ -3,10 +3,11 @@
  *
  * Answers are streamed; what was said is kept, so that the model sees the whole conversation.
  */
-import { fromUtf8, utf8 } from '@decai/protocol/bytes';
+import { utf8 } from '@decai/protocol/bytes';
 import { Fault } from '@decai/protocol/fault';
-import { type HttpAnswer, readBody } from '@decai/protocol/http';
+import type { HttpAnswer } from '@decai/protocol/http';
 import { readEvents } from '@decai/gateway/sse';
+import { bodyText } from '../body-text.ts';
 import { UsageError } from '../command.ts';
 
 /** Sends a chat completion request and gives the answer as the server gave it. */
@@ -17,8 +18,6 @@ export type Said = {
   readonly id: string | undefined;
   readonly text: string;
 };
-
-const ERROR_BYTES_MAX = 1_024 * 1_024;
 
 export class Conversation {
   readonly #send: SendChat;
@@ -73,9 +72,9 @@ async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** The message of an error envelope; the status where there is none. */
-async function refusalText({ status, body }: HttpAnswer): Promise<string> {
-  const tooLarge = (bytes: number): Fault => new Fault('ANSWER_TOO_LARGE', 'an error is too large', { bytes });
-  const text = fromUtf8(await readBody(body, ERROR_BYTES_MAX, tooLarge));
+async function refusalText(answer: HttpAnswer): Promise<string> {
+  const { status } = answer;
+  const text = await bodyText(answer);
   try {
     const { error } = JSON.parse(text) as { error?: { message?: string; code?: string } };
     if (error?.message !== undefined)

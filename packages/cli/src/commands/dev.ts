@@ -18,7 +18,7 @@ export const dev: Command = {
     { flags: '--block-ms <number>', help: 'time between two blocks', default: '1000' },
     { flags: '--engine <kind>', help: 'what answers: auto, llama or stand-in', default: 'auto' },
   ],
-  examples: ['decai dev', 'decai dev --home /tmp/mine --port 8090'],
+  examples: ['decai dev', 'decai dev --home another --port 8090'],
   async run(invocation) {
     const { signal, note, print } = invocation;
     const directory = homeOf(invocation);

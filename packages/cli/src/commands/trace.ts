@@ -7,7 +7,7 @@ import { API_KEY_OPTION, gatewayAtHand, GATEWAY_OPTION } from '../gateway-option
 import { HOME_OPTION, homeOf, needRunningNetwork } from '../home-option.ts';
 import { RPC_OPTION } from '../ledger/ledger-at-hand.ts';
 import { followTrace, type Look, type TraceFollower } from '../trace/follow-trace.ts';
-import { hopLine, paymentLine, traceJson } from '../trace/print-trace.ts';
+import { HopPrinter, paymentLine, traceJson } from '../trace/print-trace.ts';
 
 const POLL_MS = 500;
 /** A gateway writes a trace down when the answer is over; it may be a moment behind. */
@@ -73,50 +73,63 @@ async function follow(
   }
 }
 
-/** Lines as hops become known, what is waited for on standard error. */
-class LineTeller implements Teller {
-  readonly #invocation: Invocation;
-  readonly #told = new Set<string>();
-  #waitingFor: string | undefined;
+/** Says on standard error what is waited for, each thing once. */
+class WaitingNote {
+  readonly #note: Invocation['note'];
+  #told: string | undefined;
 
-  constructor(invocation: Invocation) {
-    this.#invocation = invocation;
+  constructor({ note }: Invocation) {
+    this.#note = note;
   }
 
-  tell({ hops, waitingFor }: Look): void {
-    for (const hop of hops) {
-      if (this.#told.has(hop.hop)) continue;
-      this.#told.add(hop.hop);
-      this.#invocation.print(hopLine(hop, hops[0]!.at));
-    }
-    if (waitingFor !== undefined && waitingFor !== this.#waitingFor && this.#invocation.options['wait'] === true) {
-      this.#waitingFor = waitingFor;
-      this.#invocation.note(`  waiting for ${waitingFor}`);
-    }
-  }
-
-  end({ hops, waitingFor, end }: Look): void {
-    const payment = paymentLine(hops);
-    if (payment !== undefined) this.#invocation.print(payment);
-    if (end !== undefined && end.outcome !== 'paid') this.#invocation.note(`decai: ${end.explanation}`);
-    if (end === undefined)
-      this.#invocation.note(`not over: waiting for ${waitingFor}; --wait stays until the Source is paid`);
+  tell({ waitingFor, height }: Look): void {
+    if (waitingFor === undefined || waitingFor === this.#told) return;
+    this.#told = waitingFor;
+    this.#note(`  waiting for ${waitingFor}${height === undefined ? '' : ` (now at ${height})`}`);
   }
 }
 
-/** One array at the end, what is waited for on standard error. */
-class JsonTeller implements Teller {
+/** Lines as hops become known. */
+class LineTeller implements Teller {
   readonly #invocation: Invocation;
-  #waitingFor: string | undefined;
+  readonly #waiting: WaitingNote;
+  readonly #printer = new HopPrinter();
+  readonly #told = new Set<string>();
 
   constructor(invocation: Invocation) {
     this.#invocation = invocation;
+    this.#waiting = new WaitingNote(invocation);
   }
 
-  tell({ waitingFor }: Look): void {
-    if (waitingFor === undefined || waitingFor === this.#waitingFor) return;
-    this.#waitingFor = waitingFor;
-    this.#invocation.note(`waiting for ${waitingFor}`);
+  tell(look: Look): void {
+    for (const hop of look.hops.filter(({ hop: name }) => !this.#told.has(name))) {
+      this.#told.add(hop.hop);
+      this.#invocation.print(this.#printer.line(hop));
+    }
+    if (this.#invocation.options['wait'] === true) this.#waiting.tell(look);
+  }
+
+  end({ hops, waitingFor, end }: Look): void {
+    const { print, note } = this.#invocation;
+    const payment = paymentLine(hops);
+    if (payment !== undefined) print(payment);
+    if (end === undefined) note(`not over: waiting for ${waitingFor}; --wait stays until the Source is paid`);
+    else if (end.outcome !== 'paid') note(`decai: ${end.explanation}`);
+  }
+}
+
+/** One array at the end. */
+class JsonTeller implements Teller {
+  readonly #invocation: Invocation;
+  readonly #waiting: WaitingNote;
+
+  constructor(invocation: Invocation) {
+    this.#invocation = invocation;
+    this.#waiting = new WaitingNote(invocation);
+  }
+
+  tell(look: Look): void {
+    if (this.#invocation.options['wait'] === true) this.#waiting.tell(look);
   }
 
   end({ hops, end }: Look): void {

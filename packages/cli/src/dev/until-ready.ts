@@ -1,11 +1,9 @@
 /** Waits until a role's own page says what it should. A role that is away, or being started again, is asked again. */
-import { fromUtf8 } from '@decai/protocol/bytes';
-import { Fault, isFault } from '@decai/protocol/fault';
-import { readBody } from '@decai/protocol/http';
+import { isFault } from '@decai/protocol/fault';
 import type { World } from '@decai/protocol/world';
+import { bodyJson } from '../body-text.ts';
 
 const POLL_MS = 150;
-const BYTES_MAX = 1_024 * 1_024;
 
 export type Page = { readonly status: number; readonly document: Readonly<Record<string, unknown>> };
 
@@ -26,12 +24,10 @@ export async function untilReady(
 async function ask(world: Pick<World, 'request'>, url: string, signal: AbortSignal): Promise<Page | undefined> {
   try {
     const answer = await world.request({ method: 'GET', url, headers: {}, body: new Uint8Array(0), signal });
-    const tooLarge = (bytes: number): Fault => new Fault('PAGE_TOO_LARGE', 'a page is too large', { bytes });
-    const text = fromUtf8(await readBody(answer.body, BYTES_MAX, tooLarge));
-    return { status: answer.status, document: JSON.parse(text) as Page['document'] };
+    return { status: answer.status, document: (await bodyJson(answer)) as Page['document'] };
   } catch (thrown) {
     signal.throwIfAborted();
-    if (isFault(thrown) || thrown instanceof SyntaxError) return undefined;
+    if (isFault(thrown)) return undefined;
     throw thrown;
   }
 }

@@ -26,6 +26,8 @@ export type Look = {
   readonly hops: readonly Hop[];
   /** What is waited for, for people; absent at the end. */
   readonly waitingFor?: string;
+  /** The ledger's newest block, once it was asked. */
+  readonly height?: number;
   /** Nothing more will come. */
   readonly end?: ClaimEnd | { readonly outcome: 'unclaimed' | 'refused'; readonly explanation: string };
 };
@@ -61,7 +63,11 @@ export function followTrace({ world, ledger, gateway, id, signal }: TraceTarget)
       const hops = inStoryOrder([...trace.hops, ...miner, ...story.hops]);
       const ended = story.end ?? unclaimed(story.hops, windows.claimClose, latestHeight);
       if (ended !== undefined) return { hops, end: ended };
-      return { hops, waitingFor: waitingFor(relay.claim.sessionEndHeight, windows, latestHeight) };
+      return {
+        hops,
+        waitingFor: waitingFor(relay.claim.sessionEndHeight, windows, latestHeight),
+        height: latestHeight,
+      };
     },
   };
 }
@@ -100,9 +106,9 @@ function unclaimed(hops: readonly Hop[], claimClose: number, latestHeight: numbe
 }
 
 function waitingFor(sessionEnd: number, windows: ReturnType<typeof sessionWindows>, height: number): string {
-  if (height <= sessionEnd) return `the end of the session at block ${sessionEnd}, now at ${height}`;
-  if (height <= windows.claimClose) return `the claim, due by block ${windows.claimClose}, now at ${height}`;
-  return `the settlement at block ${windows.settlement}, now at ${height}`;
+  if (height <= sessionEnd) return `the end of the session at block ${sessionEnd}`;
+  if (height <= windows.claimClose) return `the claim, due by block ${windows.claimClose}`;
+  return `the settlement at block ${windows.settlement}`;
 }
 
 async function readBlock(ledger: LedgerClient, height: number, signal: AbortSignal): Promise<BlockRecord> {
