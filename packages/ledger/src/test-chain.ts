@@ -24,7 +24,7 @@ const SECOND_NS = 1_000_000_000n;
 
 /** An address that nobody has the key of, the same for the same name. */
 export function addressNamed(name: string): string {
-  return encodeAddress(sha256(utf8(name)).subarray(0, 20));
+  return encodeAddress(sha256(utf8(`address of ${name}`)).subarray(0, 20));
 }
 
 /** A key, the same for the same name. */
