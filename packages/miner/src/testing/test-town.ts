@@ -31,6 +31,8 @@ export function testKey(name: string): Key {
 }
 
 export const application: Key = testKey('application');
+/** Staked for the service that is no language model. */
+export const rpcApplication: Key = testKey('rpc application');
 export const gateway: Key = testKey('gateway');
 export const supplier: Key = testKey('supplier');
 export const otherSupplier: Key = testKey('other supplier');
@@ -38,6 +40,7 @@ export const stranger: Key = testKey('stranger');
 const owner = testKey('owner');
 
 export const SERVICE = 'tiny';
+export const RPC_SERVICE = 'rpc';
 /** Compute units of one relay, and uPOKT: the price is one. */
 export const UNITS_PER_RELAY = 1_000n;
 export const MINER_URL = 'http://miner:8545';
@@ -70,7 +73,7 @@ export type Town = {
   /** The running session. */
   session(service?: string): Promise<NetworkSession>;
   /** A relay, signed as the gateway would; `change` spoils it. */
-  sign(http?: Partial<HttpRequestMessage>, change?: Partial<RelaySigning>): Promise<SignedRelay>;
+  sign(http?: Partial<HttpRequestMessage>, change?: Partial<RelaySigning>, service?: string): Promise<SignedRelay>;
   /** Hands bytes to the miner as they are. */
   post(body: Uint8Array, exchange?: Partial<HttpExchange>): Promise<HttpAnswer>;
   get(path: string): Promise<HttpAnswer>;
@@ -101,7 +104,7 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
         listen: { host: 'miner', port: 8545 },
         services: {
           [SERVICE]: { backend: 'http://gpu:1', ...options.service },
-          rpc: { backend: 'http://gpu:1', allowedPaths: ['/'] },
+          [RPC_SERVICE]: { backend: 'http://gpu:1', allowedPaths: ['/'] },
         },
         ...options.config,
       }),
@@ -121,7 +124,8 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
   const never = new AbortController().signal;
   const post = (body: Uint8Array, exchange: Partial<HttpExchange> = {}): Promise<HttpAnswer> =>
     net.world.request({ method: 'POST', url: MINER_URL, headers: {}, body, signal: never, ...exchange });
-  const session = (service = SERVICE): Promise<NetworkSession> => view.currentSession(application.address, service);
+  const session = (service = SERVICE): Promise<NetworkSession> =>
+    view.currentSession(applicationOf(service).address, service);
   const town: Town = {
     net,
     chain,
@@ -134,12 +138,12 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
       while (chain.latestHeight() < height) await tick();
     },
     session,
-    async sign(http = {}, change = {}) {
+    async sign(http = {}, change = {}, service = SERVICE) {
       return signRelay({
-        sessionHeader: (await session()).header,
+        sessionHeader: (await session(service)).header,
         supplierOperatorAddress: supplier.address,
         http: { method: 'POST', url: 'http://x/v1/chat/completions', headers: {}, body: utf8('{}'), ...http },
-        ring: gatewayRing(application.publicKey, gateway.publicKey),
+        ring: gatewayRing(applicationOf(service).publicKey, gateway.publicKey),
         privateKey: gateway.privateKey,
         randomBytes: net.world.randomBytes,
         ...change,
@@ -163,6 +167,10 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
   return town;
 }
 
+function applicationOf(service: string): Key {
+  return service === RPC_SERVICE ? rpcApplication : application;
+}
+
 const upokt = (amount: bigint | number): { denom: string; amount: string } => ({ denom: 'upokt', amount: `${amount}` });
 
 function genesis({
@@ -172,8 +180,8 @@ function genesis({
 }: TownOptions): never {
   const STAKE = 1_000_000_000n;
   const shares = { dao: 0.1, proposer: 0.05, supplier: 0.7, source_owner: 0.15, application: 0 };
-  const people = [application, gateway, supplier, otherSupplier, owner];
-  const services = [SERVICE, 'rpc'];
+  const people = [application, rpcApplication, gateway, supplier, otherSupplier, owner];
+  const services = [SERVICE, RPC_SERVICE];
   const config = (serviceId: string) => ({
     service_id: serviceId,
     endpoints: [{ url: MINER_URL, rpc_type: 'REST', configs: [] }],
@@ -206,7 +214,7 @@ function genesis({
         params: { send_enabled: [], default_send_enabled: true },
         balances: [
           ...people.map(({ address }) => ({ address, coins: [upokt(1_000_000_000)] })),
-          { address: moduleAddress('application'), coins: [upokt(applicationStakeUpokt)] },
+          { address: moduleAddress('application'), coins: [upokt(2n * applicationStakeUpokt)] },
           { address: moduleAddress('gateway'), coins: [upokt(STAKE)] },
           { address: moduleAddress('supplier'), coins: [upokt(2n * STAKE)] },
         ],
@@ -229,14 +237,12 @@ function genesis({
       },
       application: {
         params: { max_delegated_gateways: '7', min_stake: upokt(1) },
-        application_list: [
-          {
-            address: application.address,
-            stake: upokt(applicationStakeUpokt),
-            service_configs: [{ service_id: SERVICE }],
-            delegatee_gateway_addresses: [gateway.address],
-          },
-        ],
+        application_list: services.map((service_id) => ({
+          address: applicationOf(service_id).address,
+          stake: upokt(applicationStakeUpokt),
+          service_configs: [{ service_id }],
+          delegatee_gateway_addresses: [gateway.address],
+        })),
       },
       supplier: {
         params: { min_stake: upokt(1), staking_fee: upokt(1) },
