@@ -34,13 +34,13 @@ export function claimedUpokt(root: Root, target: Uint8Array, price: ComputeUnitP
   );
 }
 
-/** All compute units that the claim stands for, counted and uncounted relays together; the low 64 bits, as in Shannon's events. */
+/** The work of all relays, counted or not, in compute units: the low 64 bits, as in Shannon's events. */
 export function estimatedComputeUnits(root: Root, target: Uint8Array): bigint {
   const { numerator, denominator } = difficultyMultiplier(target);
   return BigInt.asUintN(64, (root.sum * numerator) / denominator);
 }
 
-/** All relays that the claim stands for; 0 for a claim without leaves or whose leaves weigh less than one unit on average. */
+/** All relays, counted or not; 0 for a claim without leaves, or whose leaves weigh less than one unit on average. */
 export function estimatedRelays(root: Root, target: Uint8Array): bigint {
   const computeUnitsPerRelay = root.count === 0n ? 0n : root.sum / root.count;
   return computeUnitsPerRelay === 0n ? 0n : estimatedComputeUnits(root, target) / computeUnitsPerRelay;

@@ -106,10 +106,10 @@ export function verifyClosestProof(proof: ClosestProof, root: Uint8Array): Proof
 /**
  * Whether the proof shows the relay nearest to its path in the tree of a claim.
  *
- * Beyond `verifyClosestProof`, in this order: there is a leaf; all lengths are exact and the depth is the number of side
- * nodes; wherever the leaf's path leaves the path asked for, the other side is empty, and these are the flipped
- * bits; the leaf counts once and weighs `computeUnitsPerRelay`; its path is the double hash of its value. Otherwise a
- * prover could choose which leaf he shows, or put an invented weight beside a real relay.
+ * Beyond `verifyClosestProof`, in this order: there is a leaf; all lengths are exact, and the depth is the number of
+ * side nodes; wherever the leaf's path leaves the path asked for, the other side is empty, and these are the flipped
+ * bits; the leaf counts once and weighs `computeUnitsPerRelay`; its path is the double hash of its value. So one
+ * leaf alone can be shown for a path, and it weighs what its relay is worth. Every honest proof passes.
  *
  * @param computeUnitsPerRelay of the service, at the session's start.
  */
@@ -227,7 +227,7 @@ function foldSideNodes(start: Uint8Array, leafPath: Uint8Array, sideNodes: reado
   return digest;
 }
 
-/** The reference copies a side node of another length into 48 bytes; no root of a real tree comes out of a shorter one. */
+/** The reference copies a side node of another length into 48 bytes, whatever comes of it. */
 function cutOrPad(sideNode: Uint8Array): Uint8Array {
   const exact = new Uint8Array(DIGEST_BYTES);
   exact.set(sideNode.subarray(0, DIGEST_BYTES));

@@ -89,8 +89,8 @@ describe('the table', () => {
   }
 
   test('that Go mixes into a seed yields our four constants', () => {
-    // Go walks its state downward: outputs are w[0], w[1], … with w[n] = state[333 − n] + state[606 − n] at first. Read as
-    // a sequence the state is therefore state[333], state[332], … state[0], state[606], … state[334], oldest first.
+    // Go walks its state downward: output n is state[333 − n] + state[606 − n] and replaces the former. Read as a
+    // sequence, oldest first, the state is therefore state[333], state[332], … state[0], state[606], … state[334].
     const order = Array.from({ length: LENGTH }, (_, n) => (LAG - 1 - n + LENGTH) % LENGTH);
     const state = seededState(1n);
     const sequence = order.map((index) => state[index]!);

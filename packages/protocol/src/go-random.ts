@@ -54,7 +54,7 @@ export function goVarint(bytes: Uint8Array): bigint {
   return 0n;
 }
 
-/** Word `index` of the state that Go seeds: three numbers of the Lehmer sequence, interleaved, and mixed with the table. */
+/** Word `index` of the state that Go seeds: three Lehmer numbers, interleaved, and mixed with the table. */
 function stateWord(lehmerSeed: bigint, index: number, mix: bigint): bigint {
   const first = lehmerNumber(lehmerSeed, LEHMER_DISCARDED + 1 + 3 * index);
   const second = (first * LEHMER_FACTOR) % LEHMER_MODULUS;

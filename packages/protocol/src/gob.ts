@@ -173,7 +173,7 @@ function requireMatch(types: ReadonlyMap<number, GobType>, id: number, shape: Go
   });
 }
 
-/** Refuses a type of which any part, used or not, is not defined. A list of work and no recursion: types may form chains and rings. */
+/** Refuses a type with a part, used or not, that is not defined. Types may form chains and rings: no recursion here. */
 function requireDefined(types: ReadonlyMap<number, GobType>, top: number): void {
   const seen = new Set([top]);
   for (const id of seen) {

@@ -80,7 +80,7 @@ export function encodeCompactProof(proof: CompactClosestProof): Uint8Array {
  * An absent byte string and an empty one are the same to Go's decoder: both come back empty, or null where a proof may
  * do without.
  *
- * @throws GOB_TOO_LONG, GOB_TRUNCATED, GOB_MALFORMED, GOB_MISMATCH; COMPACT_PROOF_INVALID when the inner proof is absent.
+ * @throws GOB_TOO_LONG, GOB_TRUNCATED, GOB_MALFORMED, GOB_MISMATCH; COMPACT_PROOF_INVALID without an inner proof.
  */
 export function decodeCompactProof(bytes: Uint8Array): CompactClosestProof {
   const value = decodeGob(bytes, SHAPE);

@@ -26,7 +26,7 @@ export type ProofLot = {
   readonly proofRequestProbability: number;
 };
 
-/** Why a claim must be proven, or that it need not be. A claim of exactly the threshold must; the lot includes its bound. */
+/** Why a claim must be proven, or that it need not be. Both bounds are included: threshold and probability. */
 export function proofRequirement(claim: ClaimAtStake, lot: ProofLot): ProofRequirement {
   if (claim.claimedUpokt >= lot.proofRequirementThresholdUpokt) return 'THRESHOLD';
   return proofSample(claim.claimHash, claim.seedHash) <= lot.proofRequestProbability ? 'PROBABILISTIC' : 'NOT_REQUIRED';

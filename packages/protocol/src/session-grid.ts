@@ -1,5 +1,6 @@
 /**
- * The grid of sessions: which heights belong to one session, and in which heights it can be claimed, proven and settled.
+ * The grid of sessions: which heights belong to one session, and at which heights it can be claimed, proven and
+ * settled.
  *
  * Everything follows from the shared parameters in force at the height asked about. Which set that is, the ledger
  * knows; here it is an argument. All windows include both their ends.
@@ -38,7 +39,7 @@ export type SessionWindows = {
   readonly graceEnd: number;
   readonly claimOpen: number;
   readonly claimClose: number;
-  /** The block whose hash decides which relay is proven and whether a proof is asked for: the one before `proofOpen`. */
+  /** The block before `proofOpen`: its hash decides whether a proof is asked for, and of which relay. */
   readonly proofSeed: number;
   readonly proofOpen: number;
   readonly proofClose: number;
@@ -77,7 +78,7 @@ export function sharedTimings(params: { readonly [Name in keyof SharedTimings]: 
   };
 }
 
-/** The session that `height` lies in, counted from the anchor, or from height 1 when the anchor is 0 or still to come. */
+/** The session that `height` lies in, counted from the anchor, or from 1 when the anchor is 0 or still to come. */
 export function sessionAt(timings: SharedTimings, height: number): SessionSpan {
   if (height <= 0) return { number: 0, startHeight: 0, endHeight: 0 };
   const { sessionGridAnchorHeight, numBlocksPerSession } = timings;
@@ -112,7 +113,7 @@ export function sessionWindows(timings: SharedTimings, height: number): SessionW
   };
 }
 
-/** First height of the session after the one that `height` lies in: when changed parameters and difficulties take effect. */
+/** First height of the session after that of `height`: when changed parameters and difficulties take effect. */
 export function nextSessionStart(timings: SharedTimings, height: number): number {
   return sessionAt(timings, height).endHeight + 1;
 }

@@ -100,7 +100,7 @@ export function digestOfInner(left: Uint8Array, right: Uint8Array): Uint8Array {
   return digestOfPreimage(innerScratch);
 }
 
-/** Digest of the inner nodes that a run of bits stands for, each with `digest` below it on the path's side and nothing on the other. */
+/** Digest of the inner nodes that a run of bits stands for: each leads on to the path's side only. */
 function digestOfRun(digest: Uint8Array, path: Uint8Array, start: number, end: number): Uint8Array {
   let top = digest;
   for (let bit = end - 1; bit >= start; bit--) {

@@ -83,8 +83,8 @@ export const smallTriesChecker: VectorChecker = {
 };
 
 /**
- * What the reference library says of submitted bytes: `true`, `false` when they lead to another root, or `error` when they
- * could not be judged.
+ * What the reference library says of submitted bytes: `true`, `false` when they lead to another root, or `error` when
+ * they could not be judged.
  */
 export function referenceVerdict(bytes: Uint8Array, root: Uint8Array): 'true' | 'false' | 'error' {
   const verdict = verifyClosestProofBytes(bytes, root);
