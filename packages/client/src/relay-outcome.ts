@@ -47,6 +47,8 @@ export type RelayFailure = {
   readonly minerError?: { readonly codespace: string; readonly code: number; readonly message: string };
   /** When to come again, if the supplier said so. */
   readonly retryAfterSeconds?: number;
+  /** The marshalled response, where it proves misbehaviour: with the request it convinces anybody else. */
+  readonly evidence?: Uint8Array;
 };
 
 type Meaning = readonly [outcome: SupplierOutcome, next: NextStep, restOfSession?: 'rest of session'];
@@ -103,11 +105,15 @@ const STREAM_OUTCOMES: Readonly<Record<StreamCode, SupplierOutcome>> = {
 const UNLISTED: Meaning = ['backend_error', 'try_elsewhere'];
 const QUEUE_FULL: Meaning = ['queue_full', 'try_elsewhere'];
 
-/** The failure behind an answer that did not verify, or that names an error. `status` is the outer one. */
+/**
+ * The failure behind an answer that did not verify, or that names an error. `status` is the outer one, `response` the bytes
+ * that were refused.
+ */
 export function failureOfRefusal(
   refusal: VerificationRefusal | StreamRefusal,
   status: number,
   retryAfterSeconds?: number,
+  response?: Uint8Array,
 ): RelayFailure {
   const { code, message } = refusal;
   const minerError = 'minerError' in refusal ? refusal.minerError : undefined;
@@ -122,7 +128,10 @@ export function failureOfRefusal(
     };
   }
   if (isStreamCode(code)) return failure(code, message, [STREAM_OUTCOMES[code], 'try_elsewhere']);
-  if (isMisbehaviour(code)) return failure(code, message, ['fraud', 'try_elsewhere', 'rest of session']);
+  if (isMisbehaviour(code)) {
+    const fraud = failure(code, message, ['fraud', 'try_elsewhere', 'rest of session']);
+    return response === undefined ? fraud : { ...fraud, evidence: response };
+  }
   if (code === 'RELAY_SUPPLIER_KEY_UNKNOWN')
     return failure(code, message, ['unreachable', 'try_elsewhere', 'rest of session']);
   return failure(code, message, ['malformed', 'try_elsewhere']);

@@ -134,7 +134,7 @@ async function readWhole(
     ok: false,
     failure: bare
       ? failureOfStatus(status, retryAfterSeconds)
-      : failureOfRefusal(verdict.refusal, status, retryAfterSeconds),
+      : failureOfRefusal(verdict.refusal, status, retryAfterSeconds, bytes),
   };
 }
 
@@ -149,7 +149,8 @@ async function readStream(
   const first = next.value as StreamPiece;
   if (first.kind !== 'batch') {
     const refusal = first.kind === 'refused' ? first.refusal : ({ code: 'STREAM_EMPTY', message: 'no batch' } as const);
-    return { ok: false, failure: failureOfRefusal(refusal, status) };
+    const response = first.kind === 'refused' ? first.response : undefined;
+    return { ok: false, failure: failureOfRefusal(refusal, status, undefined, response) };
   }
   let tell: (failure: RelayFailure | undefined) => void = () => undefined;
   const ended = new Promise<RelayFailure | undefined>((resolve) => (tell = resolve));
@@ -177,7 +178,8 @@ async function* deliver(
     yield first;
     for await (const piece of pieces) {
       if (piece.kind === 'batch') yield piece.http.body;
-      else failure = piece.kind === 'end' ? undefined : failureOfRefusal(piece.refusal, status);
+      else
+        failure = piece.kind === 'end' ? undefined : failureOfRefusal(piece.refusal, status, undefined, piece.response);
     }
   } catch (thrown) {
     failure = signal.aborted ? failure : transportFailure(thrown, signal);

@@ -28,7 +28,13 @@ export type StreamPiece =
   /** The last piece, always: the body ended cleanly behind a whole batch. */
   | { readonly kind: 'end'; readonly batches: number }
   /** The last piece, always: what came before was genuine, what follows is not to be had. */
-  | { readonly kind: 'refused'; readonly refusal: StreamRefusal; readonly batches: number };
+  | {
+      readonly kind: 'refused';
+      readonly refusal: StreamRefusal;
+      readonly batches: number;
+      /** The batch that did not verify. */
+      readonly response?: Uint8Array;
+    };
 
 export type StreamReading = {
   /** Checks one batch; the answer must not depend on other batches. */
@@ -109,7 +115,8 @@ class BatchReader {
     const verdict = await this.#verify(batch);
     if (!verdict.ok) {
       const mayBeHalf = verdict.refusal.code === 'RELAY_RESPONSE_MALFORMED' && this.#open.length <= JOINS_MAX;
-      return mayBeHalf ? undefined : { kind: 'refused', refusal: verdict.refusal, batches: this.count };
+      if (mayBeHalf) return undefined;
+      return { kind: 'refused', refusal: verdict.refusal, batches: this.count, response: batch };
     }
     this.#open = [];
     const { http } = verdict;
