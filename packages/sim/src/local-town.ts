@@ -12,7 +12,6 @@ import { accountNamed, type KeptAccount } from '@decai/cli/dev/network-file';
 import { type RunningGateway, startGateway } from '@decai/gateway/gateway';
 import { hashOfKey } from '@decai/gateway/tenants';
 import { checkMinerConfig } from '@decai/miner/miner-config';
-import type { SessionRecord } from '@decai/miner/session-record';
 import { type Miner, startMiner } from '@decai/miner/start-miner';
 import { createModelHandler } from '@decai/model/model-handler';
 import { createStandInEngine } from '@decai/model/stand-in-engine';
@@ -44,8 +43,6 @@ export class LocalTown {
   /** Hops as gateway and miners told them, in order. */
   readonly hops: Hop[] = [];
   readonly troubles: unknown[] = [];
-  /** The last that each session tree was seen to be, over all lives of all miners; by tree. */
-  readonly trees = new Map<string, SessionRecord>();
   readonly client: World;
   readonly ledger: LedgerClient;
   node!: RunningNode;
@@ -110,7 +107,6 @@ export class LocalTown {
       ledger: createRpcTransport(world, { url: RPC_URL }),
       keys: [accountNamed(this.accounts, supplier).key],
       onHop: (hop) => this.hops.push(hop),
-      onState: (record) => this.trees.set(`${record.sessionId}/${record.supplier}`, record),
       onTrouble: (trouble) => this.troubles.push(trouble),
     });
     this.#miners.set(supplier, { role, resident });

@@ -60,6 +60,27 @@ test('nobody there, a lost request and a lost answer look the same from outside'
   expect([await failing('http://10.0.0.1:80/'), served]).toEqual(['HTTP_UNREACHABLE', 1]);
 });
 
+test('an isolated role reaches nobody and nobody reaches it', async () => {
+  const town = new SimulatedTown('isolated');
+  const [a, b] = [town.resident('a').world, town.resident('b').world];
+  await listenAt(a, 'http://10.0.0.1:80', () => utf8('a'));
+  await listenAt(b, 'http://10.0.0.2:80', () => utf8('b'));
+  town.isolated.add('b');
+  const ask = async (world: World, url: string) =>
+    town.clock.run(
+      world.request(get(url)).then(
+        () => 'ok',
+        (e) => e.code,
+      ),
+      1_000,
+    );
+  expect(await ask(a, 'http://10.0.0.2:80/')).toBe('HTTP_UNREACHABLE');
+  expect(await ask(b, 'http://10.0.0.1:80/')).toBe('HTTP_UNREACHABLE');
+  expect(await ask(a, 'http://10.0.0.1:80/')).toBe('ok');
+  town.isolated.delete('b');
+  expect(await ask(b, 'http://10.0.0.1:80/')).toBe('ok');
+});
+
 test('killing a server breaks its stream off, and the dead never wake', async () => {
   const town = new SimulatedTown('c');
   const server = town.resident('server');

@@ -32,7 +32,13 @@ type Server = { readonly handler: HttpHandler; readonly options: ListenOptions; 
 
 /** What one life of a role can still do. */
 class Life {
+  /** The role whose life it is. */
+  readonly name: string;
   readonly #ended = new AbortController();
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   get signal(): AbortSignal {
     return this.#ended.signal;
@@ -57,6 +63,8 @@ export class SimulatedTown {
   readonly clock: VirtualClock = new VirtualClock();
   readonly random: SeededRandom;
   faults: NetworkFaults = CALM;
+  /** Roles whose requests reach nobody, and whom no request reaches. Sockets that are open stay open. */
+  readonly isolated: Set<string> = new Set();
   readonly #servers = new Map<string, Server>();
   readonly #disks = new Map<string, MemoryDisk>();
   readonly #networkRandom: SeededRandom;
@@ -71,7 +79,7 @@ export class SimulatedTown {
   resident(name: string): Resident {
     const disk = this.#disks.get(name) ?? createMemoryDisk();
     this.#disks.set(name, disk);
-    const life = new Life();
+    const life = new Life(name);
     const random = this.random.fork(`${name}/${this.clock.now()}`);
     const world: World = {
       now: () => this.clock.now(),
@@ -107,13 +115,15 @@ export class SimulatedTown {
     const url = new URL(exchange.url);
     await this.#delay(exchange.signal);
     const server = this.#servers.get(addressOf(url));
-    if (server === undefined || this.#networkRandom.chance(this.faults.loseRequest)) throw unreachable(url.host);
+    if (server === undefined || this.#isCut(caller, server.life)) throw unreachable(url.host);
+    if (this.#networkRandom.chance(this.faults.loseRequest)) throw unreachable(url.host);
 
     const gone = AbortSignal.any([exchange.signal, caller.signal]);
     const answering = server.handler({ ...exchange, url: url.pathname + url.search, signal: gone });
     const answer = await orBroken(answering, server.life, gone);
     await this.#delay(exchange.signal);
-    if (this.#networkRandom.chance(this.faults.loseAnswer)) throw unreachable(url.host);
+    if (this.#isCut(caller, server.life) || this.#networkRandom.chance(this.faults.loseAnswer))
+      throw unreachable(url.host);
     if (answer.body instanceof Uint8Array) return answer;
     return { ...answer, body: this.#carry(answer.body, server.life, gone) };
   }
@@ -147,6 +157,10 @@ export class SimulatedTown {
       target.pathname,
     );
     return socketOf(near, far, () => this.#delay());
+  }
+
+  #isCut(a: Life, b: Life): boolean {
+    return this.isolated.has(a.name) || this.isolated.has(b.name);
   }
 
   #delay(signal?: AbortSignal): Promise<void> {
