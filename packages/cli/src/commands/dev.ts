@@ -4,7 +4,6 @@ import { createWorld } from '@decai/world';
 import { type Command, numberOption, textOption } from '../command.ts';
 import { DevHome } from '../dev/dev-home.ts';
 import { greeting } from '../dev/greeting.ts';
-import { runNetwork } from '../dev/run-network.ts';
 import { HOME_OPTION, homeOf } from '../home-option.ts';
 import { whenAborted } from '../when-aborted.ts';
 
@@ -20,6 +19,8 @@ export const dev: Command = {
   ],
   examples: ['decai dev', 'decai dev --home another --port 8090'],
   async run(invocation) {
+    // Loaded here, so that other commands need not.
+    const { runNetwork } = await import('../dev/run-network.ts');
     const { signal, note, print } = invocation;
     const directory = homeOf(invocation);
     const home = new DevHome(directory);

@@ -1,7 +1,5 @@
 /** `decai gateway start`: sells what applications delegated to it, in the dialect of OpenAI. */
 import { createRpcTransport } from '@decai/client/rpc-transport';
-import { readGatewayConfig } from '@decai/gateway/config';
-import { startGateway } from '@decai/gateway/gateway';
 import { createWorld } from '@decai/world';
 import { type Command, UsageError } from '../command.ts';
 import { readKeyFile } from '../keys/key-file.ts';
@@ -15,6 +13,9 @@ export const gatewayStart: Command = {
   options: [CONFIG_OPTION],
   examples: ['decai gateway start --config gateway.yaml'],
   async run(invocation) {
+    // Loaded here, so that other commands need not.
+    const { readGatewayConfig } = await import('@decai/gateway/config');
+    const { startGateway } = await import('@decai/gateway/gateway');
     const file = await readRoleConfig(invocation, 'packages/gateway/gateway.example.yaml');
     const read = readGatewayConfig(file.text);
     if (!read.ok) throw new UsageError(`${file.path} is wrong: ${read.problems.join('; ')}`);

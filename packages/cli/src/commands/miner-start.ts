@@ -1,7 +1,5 @@
 /** `decai miner start`: turns the supplier's model server into paid relays. */
 import { createRpcTransport } from '@decai/client/rpc-transport';
-import { parseMinerConfig } from '@decai/miner/miner-config';
-import { startMiner } from '@decai/miner/start-miner';
 import { createWorld } from '@decai/world';
 import type { Command } from '../command.ts';
 import { readKeyFile } from '../keys/key-file.ts';
@@ -15,6 +13,9 @@ export const minerStart: Command = {
   options: [CONFIG_OPTION],
   examples: ['decai miner start --config miner.yaml'],
   async run(invocation) {
+    // Loaded here, so that other commands need not.
+    const { parseMinerConfig } = await import('@decai/miner/miner-config');
+    const { startMiner } = await import('@decai/miner/start-miner');
     const file = await readRoleConfig(invocation, 'packages/miner/miner.example.yaml');
     const config = parseMinerConfig(file.text);
     const key = readKeyFile(file.resolve(config.keys.file));

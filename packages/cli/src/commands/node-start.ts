@@ -1,7 +1,6 @@
 /** `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it. */
 import { readFile } from 'node:fs/promises';
 import type { JsonValue } from '@bufbuild/protobuf';
-import { startNode } from '@decai/node/start-node';
 import { createWorld } from '@decai/world';
 import { type Command, UsageError } from '../command.ts';
 import { openProposerKey } from '../keys/proposer-key.ts';
@@ -16,6 +15,8 @@ export const nodeStart: Command = {
   options: [CONFIG_OPTION],
   examples: ['decai node start --config node.yaml'],
   async run(invocation) {
+    // Loaded here, so that other commands need not.
+    const { startNode } = await import('@decai/node/start-node');
     const file = await readRoleConfig(invocation, 'packages/cli/node.example.yaml');
     const config = readNodeConfig(file.text);
     const genesis = await readGenesis(file.resolve(config.genesis));

@@ -2,7 +2,6 @@
 import type { Command } from '../command.ts';
 import { UsageError } from '../command.ts';
 import { checkDirectory } from '../vectors/check-directory.ts';
-import { CHECKERS } from '../vectors/checkers.ts';
 
 export const vectors: Command = {
   name: 'vectors',
@@ -11,6 +10,8 @@ export const vectors: Command = {
   examples: ['decai vectors vectors', 'decai vectors ../my-vectors'],
   async run({ arguments: [directory], print }) {
     if (directory === undefined) throw new UsageError('which directory?', 'decai vectors DIR');
+    // Loaded here, so that other commands need not.
+    const { CHECKERS } = await import('../vectors/checkers.ts');
     const counts = { passed: 0, failed: 0 };
     for await (const report of checkDirectory(directory, CHECKERS)) {
       counts.passed += report.passed;
