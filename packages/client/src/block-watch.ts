@@ -41,7 +41,7 @@ export function startBlockWatch(options: BlockWatchOptions): BlockWatch {
   let latest: BlockReference | undefined;
   const tell = (block: BlockReference): void => {
     latest = block;
-    for (const listener of [...listeners]) listener(block);
+    for (const listener of listeners) listener(block);
   };
   const running = follow(options, tell, stopping.signal);
   return {

@@ -55,7 +55,7 @@ async function* bodyOf(...pieces: readonly (Uint8Array | Error)[]): AsyncGenerat
 /** A body that never gives anything until the exchange is aborted. */
 async function* silence({ signal }: HttpExchange): AsyncGenerator<Uint8Array, void> {
   signal.throwIfAborted();
-  await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  yield await new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 }
 
 async function failureOf(reply: Reply) {

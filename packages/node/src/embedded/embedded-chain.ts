@@ -159,7 +159,7 @@ export class EmbeddedChain implements LedgerNode {
     await this.#committing;
     this.#committing = undefined;
     this.#mempool.update(stored.block.data?.txs ?? []);
-    for (const listener of [...this.#listeners]) listener(this.latestHeight(), stored);
+    for (const listener of this.#listeners) listener(this.latestHeight(), stored);
     return stored;
   }
 

@@ -15,7 +15,9 @@ import { testWorld } from '../testing/test-world.ts';
 
 type Json = Record<string, any>;
 
-const recorded: Json = JSON.parse(readFileSync(new URL('../../../client/vectors/comet-rpc.json', import.meta.url), 'utf8'));
+const recorded: Json = JSON.parse(
+  readFileSync(new URL('../../../client/vectors/comet-rpc.json', import.meta.url), 'utf8'),
+);
 const world = testWorld();
 let running: RunningNode;
 let remote: LedgerTransport;

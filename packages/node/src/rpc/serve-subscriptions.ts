@@ -10,7 +10,6 @@ import { isFault } from '@decai/protocol/fault';
 import type { MessageSocket } from '@decai/protocol/world';
 import { matchesEvents, parseEventQuery, type Condition } from '../event-query.ts';
 import type { LedgerNode } from '../ledger-node.ts';
-import type { StoredBlock } from '../embedded/block-store.ts';
 import type { Json } from './block-json.ts';
 import { attributesJson, publishedEvents, type PublishedEvent } from './event-json.ts';
 import { internalError, parseError, RpcError } from './rpc-error.ts';
