@@ -171,6 +171,23 @@ describe('createTransactionSender', () => {
     expect(ledger.sent).toHaveLength(1);
   });
 
+  test('a simulation is asked for the sequence of the last block while others wait', async () => {
+    const { ledger, world, sender } = setUp();
+    const simulated: bigint[] = [];
+    ledger.answer(Service.method.simulate, ({ txBytes }) => {
+      simulated.push(decodeTransaction(txBytes).authInfo.signerInfos[0]!.sequence);
+      if (simulated.length === 1) {
+        throw new Fault('LEDGER_QUERY_REFUSED', 'refused: account sequence mismatch, expected 5, got 6', { code: 32 });
+      }
+      return { gasInfo: { gasUsed: 1000n } };
+    });
+    void sender.send([message]);
+    void sender.send([message], { gas: 'simulate' });
+    await world.advance(100);
+    expect(simulated).toEqual([6n, 5n]);
+    expect(sequencesOf(ledger.sent)).toEqual([5n, 6n]);
+  });
+
   test("the caller's signal ends the waiting", async () => {
     const { world, sender } = setUp();
     const cancel = new AbortController();

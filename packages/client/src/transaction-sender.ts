@@ -18,6 +18,7 @@ import {
   encodeDraft,
   signTransaction,
   type SignedTransaction,
+  type TransactionDraft,
 } from '@decai/protocol/sign-transaction';
 import { signMessage } from '@decai/protocol/signature';
 import type { World } from '@decai/protocol/world';
@@ -41,6 +42,8 @@ export type SendOptions = {
   /** Counted by `estimateGas` if absent; `simulate` asks the ledger and adds two fifths. */
   readonly gas?: bigint | 'simulate';
   readonly memo?: string;
+  /** How many blocks may pass until it is lost; that of the sender if absent. */
+  readonly patienceBlocks?: number;
   readonly signal?: AbortSignal;
 };
 
@@ -104,7 +107,7 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
 
   const prepare = async (messages: readonly TypedMessage[], send: SendOptions): Promise<Prepared> => {
     const { chainId, accountNumber, sequence } = await account(send.signal);
-    const lastHeight = (await transport.status(send.signal)).latestHeight + patienceBlocks;
+    const lastHeight = (await transport.status(send.signal)).latestHeight + (send.patienceBlocks ?? patienceBlocks);
     const draft = {
       messages,
       signers: [{ publicKey: key.publicKey, sequence }],
@@ -113,8 +116,7 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
       timeoutHeight: BigInt(lastHeight),
       ...(send.memo !== undefined && { memo: send.memo }),
     };
-    const unsigned = assembleTransaction(encodeDraft(draft), [new Uint8Array(0)]);
-    const gasLimit = await gasFor(unsigned.bytes, messages.length, send);
+    const gasLimit = await gasFor(draft, sequence, send);
     const feeUpokt = feeFor(gasLimit, gasPriceUpokt);
     const fee = feeUpokt === 0n ? [] : [coin(feeUpokt, UPOKT)];
     const signed = signTransaction({ ...draft, gasLimit, fee }, { chainId, accountNumber }, (bytes) =>
@@ -123,16 +125,27 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
     return { ...signed, lastHeight };
   };
 
-  const gasFor = async (bytes: Uint8Array, messages: number, { gas, signal }: SendOptions): Promise<bigint> => {
+  const gasFor = async (draft: TransactionDraft, sequence: bigint, { gas, signal }: SendOptions): Promise<bigint> => {
     if (typeof gas === 'bigint') return gas;
-    if (gas === undefined) return estimateGas(bytes.length, messages);
-    const answer = await ask(
-      transport,
-      Service.method.simulate,
-      { txBytes: bytes },
-      signal === undefined ? {} : { signal },
-    );
-    return ((answer.gasInfo?.gasUsed ?? 0n) * 14n) / 10n;
+    if (gas === undefined) return estimateGas(unsigned(draft, sequence).length, draft.messages.length);
+    const simulate = async (at: bigint): Promise<bigint> => {
+      const request = { txBytes: unsigned(draft, at) };
+      const answer = await ask(transport, Service.method.simulate, request, signal === undefined ? {} : { signal });
+      return ((answer.gasInfo?.gasUsed ?? 0n) * 14n) / 10n;
+    };
+    try {
+      return await simulate(sequence);
+    } catch (thrown) {
+      // A simulation stands on the last block, and does not know of what waits before this.
+      const committed = isFault(thrown, 'LEDGER_QUERY_REFUSED') ? expectedSequence(thrown.message) : undefined;
+      if (committed === undefined || committed === sequence) throw thrown;
+      return await simulate(committed);
+    }
+  };
+
+  const unsigned = (draft: TransactionDraft, sequence: bigint): Uint8Array => {
+    const signers = [{ publicKey: key.publicKey, sequence }];
+    return assembleTransaction(encodeDraft({ ...draft, signers }), [new Uint8Array(0)]).bytes;
   };
 
   /** Signs and broadcasts; a sequence that has moved on is signed anew, a node that is away is asked again. */
@@ -147,7 +160,6 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
       } catch (thrown) {
         if (send.gas !== 'simulate' || !isFault(thrown, 'LEDGER_QUERY_REFUSED')) throw thrown;
         known = undefined;
-        if (attempt < ATTEMPTS && thrown.message.includes('account sequence mismatch')) continue;
         const { code, codespace } = thrown.details;
         return { stage: 'simulate', code: Number(code), codespace: `${codespace}`, log: thrown.message, hash: '' };
       }
@@ -184,11 +196,9 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
 
   /** The text names the sequence that the mempool expects, which the ledger's state does not know yet. */
   const correctSequence = async (log: string, signal?: AbortSignal): Promise<void> => {
-    const expected = /expected (\d+)/.exec(log)?.[1];
-    const before = known;
     known = undefined;
     const current = await account(signal);
-    if (expected !== undefined && before !== undefined) current.sequence = BigInt(expected);
+    current.sequence = expectedSequence(log) ?? current.sequence;
   };
 
   /** Looks for it block after block, until the last height that may have it has passed. */
@@ -246,6 +256,12 @@ function outcomeOf(included: { hash: string; height: number; result: Transaction
 
 function isWrongSequence({ code, codespace }: BroadcastAnswer): boolean {
   return code === WRONG_SEQUENCE && codespace === 'sdk';
+}
+
+/** The sequence that the text of a mismatch says is due. */
+function expectedSequence(log: string): bigint | undefined {
+  const expected = /account sequence mismatch, expected (\d+)/.exec(log)?.[1];
+  return expected === undefined ? undefined : BigInt(expected);
 }
 
 /** CometBFT answers with an error when it has just seen the same bytes. */
