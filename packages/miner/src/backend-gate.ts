@@ -57,14 +57,22 @@ export class BackendGate {
     const done = new AbortController();
     const limit = this.#sleep(this.#limits.queueTimeoutMs, AbortSignal.any([done.signal, signal])).then(
       () => 'timeout' as const,
-      () => 'gone' as const,
+      (thrown: unknown) => {
+        if (signal.aborted || done.signal.aborted) return 'gone' as const;
+        throw thrown;
+      },
     );
-    const outcome = await Promise.race([turn, limit]);
-    done.abort();
-    // His turn may have come in the same instant as the timeout: the place is his, so he must take it or give it back.
-    if (waiting.admitted) return this.#pass();
-    this.#stepOut(application, waiting);
-    return { kind: outcome ?? 'gone' };
+    try {
+      const outcome = await Promise.race([turn, limit]);
+      // His turn may have come in the same instant as the timeout: the place is his, so he must take it or give it back.
+      return waiting.admitted ? this.#pass() : { kind: outcome ?? 'gone' };
+    } catch (thrown) {
+      if (waiting.admitted) return this.#pass();
+      throw thrown;
+    } finally {
+      done.abort();
+      if (!waiting.admitted) this.#stepOut(application, waiting);
+    }
   }
 
   #stand(application: string, waiting: Waiting): void {

@@ -14,6 +14,7 @@ import { decodeRoot } from '@decai/protocol/root';
 import type { SessionWindows } from '@decai/protocol/session-grid';
 import { claimMessage } from './claim-session.ts';
 import { proofMessage } from './prove-session.ts';
+import type { TreeName } from './relay-journal.ts';
 import { FINAL_STATES, type SessionRecord } from './session-record.ts';
 import { stepSession, type StepParts } from './step-session.ts';
 import type { BatchSubmitter, SubmissionResult } from './submit-batch.ts';
@@ -27,6 +28,8 @@ export type LifecycleParts = StepParts & {
 };
 
 type Kind = 'claim' | 'proof';
+
+type DueSession = { readonly record: SessionRecord; readonly blocksLeft: number };
 
 export class SessionLifecycle {
   readonly #parts: LifecycleParts;
@@ -61,11 +64,11 @@ export class SessionLifecycle {
   }
 
   async #advanceAll(height: number): Promise<void> {
-    const due: Record<Kind, SessionRecord[]> = { claim: [], proof: [] };
+    const due: Record<Kind, DueSession[]> = { claim: [], proof: [] };
     for (const record of this.#parts.evidence.records.values()) {
       try {
-        const advanced = await this.#advance(record, height);
-        if (advanced !== undefined) due[advanced.state === 'sealed' ? 'claim' : 'proof'].push(advanced);
+        const found = await this.#advance(record, height);
+        if (found !== undefined) due[found.record.state === 'sealed' ? 'claim' : 'proof'].push(found);
       } catch (trouble) {
         this.#parts.onTrouble(trouble);
       }
@@ -76,7 +79,7 @@ export class SessionLifecycle {
   }
 
   /** Takes the steps that need no transaction. Gives the record back when one is to be sent now. */
-  async #advance(record: SessionRecord, height: number): Promise<SessionRecord | undefined> {
+  async #advance(record: SessionRecord, height: number): Promise<DueSession | undefined> {
     const windows = await this.#parts.clock.windowsAt(record.endHeight);
     if (FINAL_STATES.has(record.state)) {
       await this.#forgetOld(record, windows, height);
@@ -88,21 +91,27 @@ export class SessionLifecycle {
       this.#parts.onState(next);
       return await this.#advance(next, height);
     }
-    return this.#isDue(next, windows, height) ? next : undefined;
+    const blocksLeft = this.#blocksLeft(next, windows, height);
+    return blocksLeft > 0 ? { record: next, blocksLeft } : undefined;
   }
 
-  /** Whether what the record waits for may be sent: the next block is the first that can have it. */
-  #isDue(record: SessionRecord, windows: SessionWindows, height: number): boolean {
-    if (this.#sent.get(keyOf(record))?.height === height) return false;
-    if (record.state === 'sealed') return height >= windows.claimOpen && height < windows.claimClose;
-    return record.state === 'proof-built' && height >= windows.proofOpen && height < windows.proofClose;
+  /** In how many blocks to come the ledger would take what the record waits for; 0 when it is not to be sent now. */
+  #blocksLeft({ state, ...name }: SessionRecord, windows: SessionWindows, height: number): number {
+    if (this.#sent.get(keyOf(name))?.height === height) return 0;
+    if (state === 'sealed') return height >= windows.claimOpen ? windows.claimClose - height : 0;
+    if (state === 'proof-built') return height >= windows.proofOpen ? windows.proofClose - height : 0;
+    return 0;
   }
 
-  #send(kind: Kind, records: readonly SessionRecord[], height: number): void {
-    const { submitter, world, onTrouble } = this.#parts;
-    for (const record of records) this.#sent.set(keyOf(record), { at: world.now(), height });
+  #send(kind: Kind, due: readonly DueSession[], height: number): void {
+    const { submitter, world, onTrouble, config } = this.#parts;
     const makeMessage = kind === 'claim' ? claimMessage : proofMessage;
-    const submissions = records.map((item) => ({ item, message: makeMessage(item) }));
+    const submissions = due.map(({ record, blocksLeft }) => {
+      this.#sent.set(keyOf(record), { at: world.now(), height });
+      // A loss must be noticed while there is time for another attempt, however narrow the window.
+      const patienceBlocks = Math.max(1, Math.min(config.resendBlocks, Math.floor(blocksLeft / 2)));
+      return { item: record, message: makeMessage(record), patienceBlocks };
+    });
     submitter.submit(submissions, (result) => this.#onSubmitted(kind, result), onTrouble);
   }
 
@@ -166,6 +175,6 @@ export class SessionLifecycle {
   }
 }
 
-function keyOf({ sessionId, supplier }: SessionRecord): string {
+function keyOf({ sessionId, supplier }: TreeName): string {
   return `${sessionId}/${supplier}`;
 }

@@ -223,9 +223,9 @@ function createSubmitter(
   { ledger }: NetworkView,
   signal: AbortSignal,
 ): BatchSubmitter {
-  const { gasPriceUpokt, resendBlocks: patienceBlocks, messagesPerTransactionMax } = config.claims;
+  const { gasPriceUpokt, messagesPerTransactionMax } = config.claims;
   const senders = keys.map((key) => {
-    return [key.address, createTransactionSender({ world, ledger, key, gasPriceUpokt, patienceBlocks })] as const;
+    return [key.address, createTransactionSender({ world, ledger, key, gasPriceUpokt })] as const;
   });
   return new BatchSubmitter(new Map(senders), messagesPerTransactionMax, signal);
 }

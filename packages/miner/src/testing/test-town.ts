@@ -24,6 +24,7 @@ import { gatewayRing } from '@decai/protocol/ring-members';
 import { checkMinerConfig } from '../miner-config.ts';
 import { startMiner, type Miner, type MinerOptions } from '../start-miner.ts';
 import { settle } from './manual-clock.ts';
+import type { World } from '@decai/protocol/world';
 import { createMemoryWorld, type MemoryWorld } from './memory-world.ts';
 
 export function testKey(name: string): Key {
@@ -57,6 +58,8 @@ export type TownOptions = {
   /** Takes the place of the ledger that the miner sees. */
   readonly wrapLedger?: (transport: LedgerTransport) => LedgerTransport;
   readonly options?: Partial<MinerOptions>;
+  /** Where everybody lives; a fresh world if absent. */
+  readonly net?: MemoryWorld;
 };
 
 export type Town = {
@@ -79,14 +82,16 @@ export type Town = {
   get(path: string): Promise<HttpAnswer>;
   /** Sends a relay as a client does and verifies the answer. */
   send(relay: SignedRelay, signal?: AbortSignal): Promise<RelayAnswer>;
-  /** Starts another life of the miner on the same disk. */
+  /** Starts another life of the miner on the same disk; the last one must have been closed or killed. */
   restart(): Promise<void>;
+  /** Kills the miner as `kill -9` and a power cut do: nothing it waited for ever comes, and the disk forgets. */
+  kill(survivors?: (unflushedBatches: number) => number): void;
   stop(): Promise<void>;
 };
 
 /** Opens the town at height 2, with a miner that is ready. */
 export async function openTown(backend: HttpHandler, options: TownOptions = {}): Promise<Town> {
-  const net = createMemoryWorld();
+  const net = options.net ?? createMemoryWorld();
   net.route('gpu:1', backend);
   const chain = await EmbeddedChain.open({
     store: createMemoryStore(),
@@ -97,9 +102,11 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
   const view = openNetworkView({ world: net.world, transport });
   const hops: Hop[] = [];
   const troubles: unknown[] = [];
-  const start = (): Promise<Miner> =>
-    startMiner({
-      world: net.world,
+  let life = new AbortController();
+  const start = (): Promise<Miner> => {
+    life = new AbortController();
+    return startMiner({
+      world: mortalWorld(net.world, life.signal),
       config: checkMinerConfig({
         listen: { host: 'miner', port: 8545 },
         services: {
@@ -108,12 +115,13 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
         },
         ...options.config,
       }),
-      ledger: options.wrapLedger?.(transport) ?? transport,
+      ledger: mortalLedger(options.wrapLedger?.(transport) ?? transport, life.signal),
       keys: [supplier],
       onHop: (hop) => hops.push(hop),
       onTrouble: (trouble) => troubles.push(trouble),
       ...options.options,
     });
+  };
   const tick = async (blocks = 1): Promise<void> => {
     for (let block = 0; block < blocks; block++) {
       await net.clock.advance(1_000);
@@ -157,14 +165,55 @@ export async function openTown(backend: HttpHandler, options: TownOptions = {}):
       town.miner = await start();
       await settle();
     },
+    kill(survivors) {
+      life.abort();
+      net.route('miner:8545', null);
+      net.disk.crash(survivors);
+    },
     async stop() {
-      await town.miner.close();
+      if (!life.signal.aborted) await town.miner.close();
       await view.stop();
       await chain.close();
     },
   };
   await tick(2);
   return town;
+}
+
+/** The promise while somebody lives who waits for it; nothing, for ever, once he is dead. */
+function living<T>(promise: Promise<T>, life: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    promise.then(
+      (value) => life.aborted || resolve(value),
+      (thrown: unknown) => life.aborted || reject(thrown as Error),
+    );
+  });
+}
+
+function mortalWorld(world: World, life: AbortSignal): World {
+  return {
+    ...world,
+    sleep: (ms, signal) => living(world.sleep(ms, signal), life),
+    request: (exchange) => living(world.request(exchange), life),
+  };
+}
+
+function mortalLedger(ledger: LedgerTransport, life: AbortSignal): LedgerTransport {
+  return {
+    status: (...question) => living(ledger.status(...question), life),
+    block: (...question) => living(ledger.block(...question), life),
+    blockResults: (...question) => living(ledger.blockResults(...question), life),
+    abciQuery: (...question) => living(ledger.abciQuery(...question), life),
+    broadcastTxSync: (...question) => living(ledger.broadcastTxSync(...question), life),
+    tx: (...question) => living(ledger.tx(...question), life),
+    txSearch: (...question) => living(ledger.txSearch(...question), life),
+    async *subscribeBlocks(signal) {
+      for await (const block of ledger.subscribeBlocks(signal)) {
+        if (life.aborted) return;
+        yield block;
+      }
+    },
+  };
 }
 
 function applicationOf(service: string): Key {
