@@ -7,12 +7,11 @@ import { GatewayMetrics } from './metrics.ts';
 import { serveGateway } from './serve.ts';
 import { type KeyConfig, Tenants } from './tenants.ts';
 import { TraceBook } from './trace-book.ts';
-import { type BlockWatch, startBlockWatch } from '@decai/client/block-watch';
-import { createLedgerClient } from '@decai/client/ledger-client';
+import type { BlockWatch } from '@decai/client/block-watch';
 import type { LedgerTransport } from '@decai/client/ledger-transport';
-import { createPublicKeyBook, type PublicKeyBook } from '@decai/client/public-key-book';
-import { createSessionBook, type SessionBook } from '@decai/client/session-book';
-import { createSessionClock } from '@decai/client/session-clock';
+import { openNetworkView } from '@decai/client/network-view';
+import type { PublicKeyBook } from '@decai/client/public-key-book';
+import type { SessionBook } from '@decai/client/session-book';
 import type { HttpHandler } from '@decai/protocol/http';
 import type { HopSink } from '@decai/protocol/hop';
 import type { Key } from '@decai/protocol/keys';
@@ -61,20 +60,19 @@ const CATALOG_MS = 2_000;
 /** Serves as soon as it listens; which models it sells it learns from the ledger a moment later. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { world, key, onTrouble = () => undefined } = options;
-  const ledger = createLedgerClient(options.ledger);
+  const view = openNetworkView({ world, transport: options.ledger, onTrouble });
   const metrics = new GatewayMetrics();
   const store = world.openStore('traces');
-  const blocks = startBlockWatch({ world, transport: options.ledger, onTrouble });
   const gateway: Gateway = {
     world,
     key,
     limits: { ...LIMITS_DEFAULT, ...options.limits },
     tenants: new Tenants(options.keys),
-    catalog: new Catalog(ledger, key.address, options.models),
-    blocks,
-    pace: createBlockPace(blocks, world),
-    sessions: createSessionBook(ledger, createSessionClock(ledger)),
-    publicKeys: createPublicKeyBook(ledger),
+    catalog: new Catalog(view.ledger, key.address, options.models),
+    blocks: view.blocks,
+    pace: createBlockPace(view.blocks, world),
+    sessions: view.sessions,
+    publicKeys: view.keys,
     suppliers: new SupplierBook(),
     traces: new TraceBook(
       store,
@@ -98,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     close: async () => {
       await listening.close();
       stopping.abort();
-      await Promise.all([refreshing, blocks.stop()]);
+      await Promise.all([refreshing, view.stop()]);
       await store.close();
     },
   };

@@ -44,7 +44,7 @@ export function deactivateServices(state: State, operatorAddress: string, nextSt
 /** Ends at `nextStart` every configuration of a supplier that would go on; what has ended already stays ended. */
 export function endOpenServices(state: State, operatorAddress: string, nextStart: number): void {
   const deactivationHeight = BigInt(nextStart);
-  for (const config of [...state.suppliers.configsOf(operatorAddress)]) {
+  for (const config of state.suppliers.configsOf(operatorAddress)) {
     const goesOn = config.deactivationHeight === 0n || config.deactivationHeight > deactivationHeight;
     if (goesOn) state.suppliers.putConfig({ ...config, deactivationHeight });
   }

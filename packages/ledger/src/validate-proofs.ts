@@ -31,7 +31,7 @@ import type { State } from './state.ts';
 
 /** Validates all proofs that wait, by session id, then operator, and raises EventProofValidityChecked for each. */
 export function validateProofs(state: State): void {
-  for (const [, proof] of [...state.proofs.entries()]) {
+  for (const [, proof] of state.proofs.entries()) {
     const { supplierOperatorAddress, sessionHeader } = proof;
     const sessionId = sessionHeader?.sessionId ?? '';
     const claim = state.claims.get(sessionId, supplierOperatorAddress);

@@ -18,6 +18,8 @@ import { hashVocabulary, readVocabulary, type TokenizerMetadata } from './vocabu
 
 export type LlamaEngineOptions = {
   readonly modelId: string;
+  /** SHA-256 in hex that the file must have, where it is known. */
+  readonly sha256?: string;
   /** Path of a GGUF file with a SentencePiece vocabulary and ChatML's control tokens. */
   readonly file: string;
   readonly contextTokens: number;
@@ -30,6 +32,7 @@ export type LlamaEngineOptions = {
 /** Likelier than nothing, and still a number in JSON. */
 const LOG_PROBABILITY_MIN = -9999;
 const SLOTS = 4;
+const GGUF_VERSION = 3;
 
 /** One llama.cpp per process, for all models. */
 let backend: Promise<Llama> | undefined;
@@ -41,30 +44,45 @@ async function loadBackend(): Promise<Llama> {
 
 /** @throws LLAMA_UNAVAILABLE when llama.cpp cannot load here; MODEL_UNREADABLE when the file is not a model it can run. */
 export async function createLlamaEngine(options: LlamaEngineOptions): Promise<Engine> {
+  const weightsHash = await checkWeights(options);
   backend ??= loadBackend();
   const llama = await backend.catch((cause: unknown) => {
     backend = undefined;
     throw new Fault('LLAMA_UNAVAILABLE', `llama.cpp cannot load here: ${messageOf(cause)}`, {}, cause);
   });
-  let weights: Uint8Array;
-  let model: LlamaModel;
+  const model = await llama.loadModel({ modelPath: options.file }).catch((cause: unknown) => {
+    throw unreadable(options, messageOf(cause), cause);
+  });
   try {
-    weights = await readFile(options.file);
-    model = await llama.loadModel({ modelPath: options.file });
-  } catch (cause) {
-    throw new Fault(
-      'MODEL_UNREADABLE',
-      `cannot read ${options.modelId}: ${messageOf(cause)}`,
-      { model: options.modelId },
-      cause,
-    );
-  }
-  try {
-    return new LlamaEngine(options, model, createHash('sha256').update(weights).digest('hex'));
+    return new LlamaEngine(options, model, weightsHash);
   } catch (cause) {
     await model.dispose();
     throw cause;
   }
+}
+
+/**
+ * The SHA-256 of the weights, once they are known to be what was asked for.
+ *
+ * Done before llama.cpp sees the file: given one that is no GGUF it may read without end.
+ */
+async function checkWeights(options: LlamaEngineOptions): Promise<string> {
+  const bytes = await readFile(options.file).catch((cause: unknown) => {
+    throw unreadable(options, messageOf(cause), cause);
+  });
+  const version = bytes.length < 8 ? 0 : bytes.readUInt32LE(4);
+  if (bytes.toString('latin1', 0, 4) !== 'GGUF' || version !== GGUF_VERSION) {
+    throw unreadable(options, `expected a GGUF file of version ${GGUF_VERSION}`);
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (options.sha256 !== undefined && options.sha256 !== sha256) {
+    throw unreadable(options, `expected the weights ${options.sha256}, got ${sha256}`);
+  }
+  return sha256;
+}
+
+function unreadable({ modelId }: LlamaEngineOptions, why: string, cause?: unknown): Fault {
+  return new Fault('MODEL_UNREADABLE', `cannot read ${modelId}: ${why}`, { model: modelId }, cause);
 }
 
 class LlamaEngine implements Engine {

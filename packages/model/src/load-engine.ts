@@ -40,6 +40,7 @@ export async function loadEngine(options: LoadEngineOptions): Promise<LoadedEngi
     const engine = await createLlamaEngine({
       modelId: model.id,
       file: model.file,
+      sha256: model.sha256,
       contextTokens,
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.slots === undefined ? {} : { slots: options.slots }),

@@ -10,6 +10,8 @@ export type ModelInBox = {
   readonly id: string;
   /** Path of the GGUF file on this machine. */
   readonly file: string;
+  /** SHA-256 of the file, in hex: whoever serves this model serves exactly these weights. */
+  readonly sha256: string;
   readonly parameters: number;
   /** Tokens of prompt and answer together. */
   readonly contextTokens: number;
@@ -26,6 +28,7 @@ export const MODELS: readonly ModelInBox[] = [
   {
     id: 'decai-small-4m',
     file: weights('decai-small-4m.gguf'),
+    sha256: 'dc7963515b0f40e6a8841a1c28e183fbbd2a9fcdaecfb7acd54d260ddf54e374',
     parameters: 3_934_464,
     contextTokens: 512,
     defaultTemperature: 0.2,
@@ -34,6 +37,7 @@ export const MODELS: readonly ModelInBox[] = [
   {
     id: 'decai-tiny-1m',
     file: weights('decai-tiny-1m.gguf'),
+    sha256: 'd14a38a9bff486d708e672fa675fc16f6ccfcf634e17f97d6f3d829d84e43938',
     parameters: 1_115_264,
     contextTokens: 512,
     defaultTemperature: 0.2,

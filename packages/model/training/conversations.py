@@ -14,6 +14,7 @@ import capitals
 import outside
 import stories
 from grammar import expand, read_facts
+from synonyms import replace_some
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 QUESTIONS = os.path.join(HERE, "..", "evaluation", "questions.json")
@@ -99,9 +100,23 @@ def _drop_word(random: Random, text: str) -> str:
     return " ".join(words)
 
 
+_NOUNS = re.compile(
+    r"\b(sources?|suppliers?|gateways?|applications?|watchers?|ledger|sessions?|relays?|claims?|proofs?|royalty|royalties|validators?|treasury|miners?|relay mining|compute units?|settlement|stake|token|network|trie|ring|sovereign)\b"
+)
+
+
+def _capitalise_nouns(random: Random, text: str) -> str:
+    """The network's nouns as the documents write them: Source, Supplier, Relay Mining."""
+    return _NOUNS.sub(lambda found: found[0].title() if random.random() < 0.8 else found[0], text)
+
+
 def dress(random: Random, question: str, bare: bool = False) -> str:
     """The question as people type it: politely or not, with or without marks, sometimes in capitals, sometimes wrong."""
     text = question
+    if random.random() < 0.3:
+        text = _capitalise_nouns(random, text)
+    if not bare and random.random() < 0.6:
+        text = replace_some(random, text, 0.35)
     if not bare and random.random() < 0.1:
         text = _drop_word(random, text)
     if not bare and random.random() < 0.28:
@@ -120,6 +135,8 @@ def dress(random: Random, question: str, bare: bool = False) -> str:
             text += "?"
     elif style < 0.92:
         text = text.lower() if random.random() < 0.7 else text
+    elif style < 0.935:
+        text = text.title() + "?"
     else:
         text = text.upper() + random.choice(["", "?", "!"])
     if random.random() < 0.13:

@@ -49,6 +49,10 @@ _ASK = [
     "create a [short|little|] story in which a H [plays a part|is the hero|appears]", "a few sentences about a H, as a story", "write something about a H", "read me a story about a H",
     "the hero should be a H. tell a story", "a story, and the hero is a H", "tell me something about a H", "we need a story about a H", "story please, about a H",
     "write three sentences about a H", "narrate a story about a H", "compose a short story about the H",
+    "I want to read about a H tonight", "a story starring a H", "let a H be the hero of a story", "tell me how a H [found a friend|got lost|became happy]", "[think of|come up with] a story whose hero is a H",
+    "what happened to the H? tell me", "my favourite animal is the H. a story please", "for my daughter: a story on a H", "H story", "[one|another] story, this time with a H", "story: a J H",
+    "I like the H. can you tell a story about it", "a J H, make a story of that", "please, a story with a J H in it", "begin a story with a H", "children love the H, so tell them a story about one",
+    "amuse me with a story of a H", "how about a story with a H", "what about a H story", "put a H into a [short|little|] story", "tell us what the J H did", "can a H be in your story",
 ]
 _ASK_ANY = [
     "tell me a story", "tell me a short story", "write a story", "a story please", "tell me a bedtime story", "do you know a story", "can you tell me a story", "I want to hear a story",

@@ -4,11 +4,18 @@
  * Each rule is named here once, with its reason. A checker may expect another outcome than a vector's only by one of these,
  * and only after it has found for itself that the rule applies to exactly this case; every other difference is a failed case.
  */
-export const KNOWN_STRICTER = {
+export type StricterRule = 'SESSION_HEIGHTS' | 'REQUIREMENT_WITHOUT_STATUS';
+
+export const KNOWN_STRICTER: Readonly<Record<StricterRule, string>> = {
   SESSION_HEIGHTS:
     'A claim or proof names the first and last height of its session. Every window is counted from the header, so one with ' +
     'other heights would settle at another time than its session, and its honest proof would fail.',
   REQUIREMENT_WITHOUT_STATUS:
     'Whether a claim must be proven is drawn over the claim without its validation status. Otherwise a claim whose required ' +
     'proof has failed would draw a second time, with another hash.',
-} as const;
+};
+
+/** The name of a case, with the rule by which it is expected to differ from its vector. */
+export function underRule(name: string, rule: StricterRule | undefined): string {
+  return rule === undefined ? name : `${name} (by our stricter rule ${rule}: ${KNOWN_STRICTER[rule]})`;
+}

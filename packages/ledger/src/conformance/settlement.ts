@@ -26,7 +26,6 @@ import { ServiceSchema } from '@decai/protocol/gen/pocket/shared/service_pb';
 import { SupplierSchema } from '@decai/protocol/gen/pocket/shared/supplier_pb';
 import { ParamsSchema as SupplierParamsSchema } from '@decai/protocol/gen/pocket/supplier/params_pb';
 import { ParamsSchema as TokenomicsParamsSchema } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
-import { SettlementOpReason, SettlementOpReasonSchema } from '@decai/protocol/gen/pocket/tokenomics/types_pb';
 import { sha256 } from '@decai/protocol/hash';
 import { proofRequirement } from '@decai/protocol/proof-requirement';
 import { priceClaim } from '../claim-price.ts';
@@ -41,6 +40,7 @@ import { amountUpoktOf } from '../stake.ts';
 import type { State } from '../state.ts';
 import { updateDifficulty } from '../update-difficulty.ts';
 import { compareCase } from './first-difference.ts';
+import { type StricterRule, underRule } from './known-stricter.ts';
 import {
   type BlockHash,
   read,
@@ -133,11 +133,13 @@ export const settlementChecker: VectorChecker = {
 
 function checkCase({ name, input, priced, result }: SettlementCase): CaseVerdict {
   const encodings = input.claims.map(({ bytes, hash }) => ({ bytes, hash }));
-  return compareCase(name, { encodings, priced, result: comparable(result) }, () => {
+  let rule: StricterRule | undefined;
+  const verdict = compareCase(name, { encodings, priced, result: comparable(result) }, () => {
     const headers = input.sessions.map((header) => read(SessionHeaderSchema, header));
     const claims = input.claims.map((claim) => claimOf(claim, headers));
     const state = buildState(input, claims);
     const named = (claim: Claim): unknown => nameOf(claim, headers);
+    if (claims.some((claim) => isDrawnTwice(state, claim))) rule = 'REQUIREMENT_WITHOUT_STATUS';
     return {
       encodings: claims.map((claim, index) => encodingOf(claim, input.claims[index]!)),
       priced: priced.map(({ claim: [session, supplier] }) => {
@@ -149,6 +151,7 @@ function checkCase({ name, input, priced, result }: SettlementCase): CaseVerdict
       result: settle(state, named),
     };
   });
+  return { ...verdict, name: underRule(name, rule) };
 }
 
 /** What is compared by meaning: discarded claims by the errors they were discarded with; zero coins, which do not move. */
@@ -215,7 +218,7 @@ function pricedOf(state: State, claim: Claim): Record<string, unknown> {
 
 /**
  * The requirement as the vectors have it. For a claim whose proof has been validated they draw over the status too, and we
- * do not (KNOWN_STRICTER.REQUIREMENT_WITHOUT_STATUS): there, their draw is repeated, so that the rest of the block compares.
+ * do not (REQUIREMENT_WITHOUT_STATUS): there, their draw is repeated, so that the rest of the block compares.
  */
 function recordedRequirement(state: State, claim: Claim, claimedUpokt: bigint): ProofRequirementReason {
   if (claim.proofValidationStatus === ClaimProofStatus.PENDING_VALIDATION)
@@ -233,6 +236,12 @@ function recordedRequirement(state: State, claim: Claim, claimedUpokt: bigint): 
     },
   );
   return ProofRequirementReason[requirement];
+}
+
+/** Whether the draw of the vectors and ours part for a claim. */
+function isDrawnTwice(state: State, claim: Claim): boolean {
+  const { claimedUpokt } = priceClaim(state, claim.sessionHeader!, claim.rootHash);
+  return recordedRequirement(state, claim, claimedUpokt) !== claimRequirement(state, claim, claimedUpokt);
 }
 
 function settle(state: State, named: (claim: Claim) => unknown): unknown {
