@@ -15,9 +15,12 @@ _ASK = {
           "A minus B is", "what is the difference between A and B", "remove B from A", "how much is left of A after B"],
     "*": ["A * B", "A*B", "A x B", "A × B", "what is A * B", "what is A x B", "what is A times B", "A times B", "how much is A times B", "how much is A * B", "multiply A by B",
           "multiply A and B", "the product of A and B", "calculate A * B", "A multiplied by B", "what's A * B", "compute A times B", "what does A * B equal",
-          "A * B =", "A*B=?", "what do you get from A times B", "what is the product of A and B", "A times B is", "can you multiply A with B"],
+          "A * B =", "A*B=?", "A*B is", "what does A times B come to", "say A times B", "A times B, how much is that", "how many are A times B", "A rows of B", "I need A times B",
+          "what comes out of A times B", "the result of A times B", "A by B", "A*B gives", "and A times B", "work out A x B", "A groups of B", "find A times B", "what do you get from A times B", "what is the product of A and B", "A times B is", "can you multiply A with B"],
     "/": ["A / B", "A/B", "A : B", "A ÷ B", "what is A / B", "what is A divided by B", "A divided by B", "how much is A / B", "how much is A divided by B", "divide A by B",
-          "calculate A / B", "how many times does B go into A", "how many times does B fit into A", "share A among B", "what's A / B", "compute A divided by B", "split A into B equal parts"],
+          "calculate A / B", "how many times does B go into A", "how many times does B fit into A", "share A among B", "what's A / B", "compute A divided by B", "split A into B equal parts",
+          "how many times is B in A", "how many B fit into A", "A over B", "work out A / B", "the result of A divided by B", "A / B =", "A/B=?", "tell me A divided by B", "what does A divided by B come to",
+          "A divided by B makes", "how many groups of B are in A", "find A / B", "B into A goes how many times", "if A is shared by B, what does each get"],
 }
 _THINGS = "apples pears books coins stones eggs cakes cats dogs birds sheep boats stars pens cards tokens balls flowers trees marbles keys".split()
 _WHO = "I Tom Anna Ben Mary Leo Sara Max Nina".split()
@@ -30,15 +33,15 @@ def result(a: int, op: str, b: int) -> int:
 def draw(random: Random) -> tuple[int, str, int]:
     """A sum whose result is a whole number; two-digit additions and subtractions are the most common, being the hardest."""
     kind = random.random()
-    if kind < 0.44:
+    if kind < 0.36:
         top = random.choice([12, 50, 99, 99, 99, 99])
         return random.randint(0, top), "+", random.randint(0, top)
-    if kind < 0.76:
+    if kind < 0.6:
         top = random.choice([15, 30, 99, 99, 99])
         a = random.randint(0, top)
         return a, "-", random.randint(0, a)
     a, b = random.randint(0, 12), random.randint(0, 12)
-    if kind < 0.9 or a == 0:
+    if kind < 0.88 or a == 0:
         return a, "*", b
     return a * b, "/", a
 

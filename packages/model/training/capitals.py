@@ -40,7 +40,8 @@ _ASK_CITY = [
     "[I am|we are] [travelling|going|flying] to the capital of C. which city is [that|it]", "my homework asks for the capital of C", "for a quiz: the capital of C",
     "please name C's capital city", "how is the capital of C called", "how do you call C's capital", "I forgot the capital of C", "say the capital of C",
     "what would be the capital of C", "which capital [belongs to|has] C", "do you remember the capital of C", "could you name the capital of C",
-    "people in C have which capital", "if I live in the capital of C, where do I live", "let me test you: capital of C", "the name of C's capital",
+    "people in C have which capital", "[I fly|I travel|we go|I move|my flight goes] to the capital of C. [where do I land|in which city am I then|what city is it|where am I going]",
+    "if [somebody|one|we|you] [went|flew|drove|travelled] to the capital of C, [which city would that be|where would that be|in what city would we be]", "[the president|the parliament|the king|the ministers] of C [works|sits|lives] in which city", "if I live in the capital of C, where do I live", "let me test you: capital of C", "the name of C's capital",
 ]
 _ASK_COUNTRY = [
     "T is the capital of which country", "of which country is T the capital", "which country has T as its capital", "T is the capital of what country",

@@ -52,7 +52,8 @@ _ASK = [
     "I want to read about a H tonight", "a story starring a H", "let a H be the hero of a story", "tell me how a H [found a friend|got lost|became happy]", "[think of|come up with] a story whose hero is a H",
     "what happened to the H? tell me", "my favourite animal is the H. a story please", "for my daughter: a story on a H", "H story", "[one|another] story, this time with a H", "story: a J H",
     "I like the H. can you tell a story about it", "a J H, make a story of that", "please, a story with a J H in it", "begin a story with a H", "children love the H, so tell them a story about one",
-    "amuse me with a story of a H", "how about a story with a H", "what about a H story", "put a H into a [short|little|] story", "tell us what the J H did", "can a H be in your story",
+    "amuse me with a story of a H", "[main character|hero|the main person|about]: a H. [a story|a short story|story please]", "[spin|weave|make up|invent] [me|us|] a [tale|yarn|story] [about|of] a H", "[short|little|quick] story, [main role|hero|star|main figure]: a H",
+    "I am [tired|sad|bored], [cheer me up|entertain me] with a [tale|story] about a H", "a [tale|yarn|fable|fairy tale] [about|of|with] a H", "how about a story with a H", "what about a H story", "put a H into a [short|little|] story", "tell us what the J H did", "can a H be in your story",
 ]
 _ASK_ANY = [
     "tell me a story", "tell me a short story", "write a story", "a story please", "tell me a bedtime story", "do you know a story", "can you tell me a story", "I want to hear a story",

@@ -71,6 +71,7 @@ def main() -> None:
     options.add_argument("--tokens", type=float, default=20e6)
     options.add_argument("--rate", type=float, default=1e-3)
     options.add_argument("--tokens-per-step", type=int, default=760)
+    options.add_argument("--start-from", help="a checkpoint whose weights a new run begins with, under a schedule of its own")
     options.add_argument("--seed", type=int, default=3)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--bfloat16", action="store_true")
@@ -93,6 +94,8 @@ def main() -> None:
         model.load_state_dict(kept["model"])
         optimiser.load_state_dict(kept["optimiser"])
         step, seen = kept["step"], kept["seen"]
+    elif chosen.start_from:
+        model.load_state_dict(torch.load(chosen.start_from, weights_only=True)["model"])
 
     def save() -> None:
         torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seen": seen, "name": chosen.model}, checkpoint + ".new")
