@@ -14,7 +14,7 @@ test('docs/errors.md lists exactly the codes that the sources have', async () =>
 });
 
 test('the path of a completion in ARCHITECTURE.md names functions that exist, hop by hop', () => {
-  const rows = [...read('ARCHITECTURE.md').matchAll(/^\| ([a-z]+\.[a-z]+) \| `(\w+)` \| `(packages\/[^`]+)` \|/gm)];
+  const rows = [...read('ARCHITECTURE.md').matchAll(/^\| ([a-z]+\.[a-z]+) +\| `(\w+)` +\| `(packages\/[^`]+)` +\|/gm)];
   expect(rows.map(([, hop]) => hop)).toEqual([...HOPS]);
   for (const [, hop, name, file] of rows) {
     expect(existsSync(join(ROOT, file!)), `${hop}: ${file}`).toBe(true);

@@ -93,12 +93,18 @@ describe('createTransactionSender', () => {
     expect(await sending).toMatchObject({ ok: false, refusal: { stage: 'block', code: 11, height: 2 } });
   });
 
-  test('while it is missing the same bytes are sent again, and after its last height it is lost', async () => {
-    const { ledger, world, sender } = setUp({ patienceBlocks: 5 });
-    const sending = sender.send([message]);
-    await world.advance(5_500);
-    expect(ledger.sent.length).toBeGreaterThan(1);
+  test('each block that lacks it is a reason to send the same bytes again, and after its last height it is lost', async () => {
+    const { ledger, world, sender } = setUp();
+    const sending = sender.send([message], { lastHeight: 6 });
+    await world.advance(2_000);
+    expect(ledger.sent).toHaveLength(1);
+    for (const height of [2, 3]) {
+      ledger.height = height;
+      await world.advance(1_000);
+    }
+    expect(ledger.sent).toHaveLength(3);
     expect(new Set(ledger.sent.map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(1);
+    expect(decodeTransaction(ledger.sent[0]!).body.timeoutHeight).toBe(6n);
     ledger.height = 6;
     await world.advance(1000);
     let settled = false;
@@ -108,6 +114,19 @@ describe('createTransactionSender', () => {
     ledger.height = 7;
     await world.advance(1000);
     expect(await sending).toMatchObject({ ok: false, refusal: { stage: 'lost' } });
+  });
+
+  test('a transaction whose sequence another has spent is lost at once, and the next one asks for the sequence anew', async () => {
+    const { ledger, world, sender, setSequence } = setUp();
+    const sending = sender.send([message]);
+    await world.advance(100);
+    setSequence(6n);
+    ledger.height = 2;
+    await world.advance(1000);
+    expect(await sending).toMatchObject({ ok: false, refusal: { stage: 'lost', log: expect.stringContaining('5') } });
+    void sender.send([message]);
+    await world.advance(100);
+    expect(sequencesOf(ledger.sent).at(-1)).toBe(6n);
   });
 
   test('a node that goes away while a transaction waits decides nothing', async () => {

@@ -1,9 +1,9 @@
 /**
  * Sends transactions of one account: signs, broadcasts, and waits until a block has them or none ever will.
  *
- * Passing CheckTx is not being in a block, and a mempool dies with its process; so the bytes are sent again while they are
- * missing, and every transaction names the last height that may have it. After that height "lost" is a fact and no guess,
- * and sending anew cannot pay twice.
+ * Passing CheckTx is not being in a block, and a mempool dies with its process; so the same bytes are sent again with each
+ * block that lacks them, and every transaction names the last height that may have it. After that height, or once its
+ * sequence is spent by another, "lost" is a fact and no guess, and sending anew cannot pay twice.
  *
  * Source: cosmos/cosmos-sdk `x/auth/ante/sigverify.go` (sequence), `types/errors/errors.go`; cometbft/cometbft
  * `mempool/errors.go`.
@@ -42,8 +42,8 @@ export type SendOptions = {
   /** Counted by `estimateGas` if absent; `simulate` asks the ledger and adds two fifths. */
   readonly gas?: bigint | 'simulate';
   readonly memo?: string;
-  /** How many blocks may pass until it is lost; that of the sender if absent. */
-  readonly patienceBlocks?: number;
+  /** The last block that may have it; the sender's patience decides if absent. */
+  readonly lastHeight?: number;
   readonly signal?: AbortSignal;
 };
 
@@ -56,7 +56,7 @@ export type TransactionRefusal = {
     | /** Simulation refused it; nothing was sent. */ 'simulate'
     | /** CheckTx refused it; no block will have it. */ 'check'
     | /** A block has it, and it failed there: the fee is paid, nothing else happened. */ 'block'
-    | /** No block had it until the last one that could. */ 'lost';
+    | /** No block has it, and none can have it any more. */ 'lost';
   readonly codespace: string;
   readonly code: number;
   readonly log: string;
@@ -79,12 +79,10 @@ export type TransactionSender = {
 const POLL_MS = 500;
 const PATIENCE_BLOCKS = 30;
 const ATTEMPTS = 4;
-/** Looks between two times of sending the same bytes again. */
-const LOOKS_PER_RESEND = 10;
 const WRONG_SEQUENCE = 32;
 
 type Account = { chainId: string; accountNumber: bigint; sequence: bigint };
-type Prepared = SignedTransaction & { readonly lastHeight: number };
+type Prepared = SignedTransaction & { readonly lastHeight: number; readonly sequence: bigint };
 
 export function createTransactionSender(options: TransactionSenderOptions): TransactionSender {
   const { world, ledger, key, gasPriceUpokt = '0', pollMs = POLL_MS, patienceBlocks = PATIENCE_BLOCKS } = options;
@@ -107,7 +105,8 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
 
   const prepare = async (messages: readonly TypedMessage[], send: SendOptions): Promise<Prepared> => {
     const { chainId, accountNumber, sequence } = await account(send.signal);
-    const lastHeight = (await transport.status(send.signal)).latestHeight + (send.patienceBlocks ?? patienceBlocks);
+    const { latestHeight } = await transport.status(send.signal);
+    const lastHeight = send.lastHeight ?? latestHeight + patienceBlocks;
     const draft = {
       messages,
       signers: [{ publicKey: key.publicKey, sequence }],
@@ -122,7 +121,7 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
     const signed = signTransaction({ ...draft, gasLimit, fee }, { chainId, accountNumber }, (bytes) =>
       signMessage(bytes, key.privateKey),
     );
-    return { ...signed, lastHeight };
+    return { ...signed, lastHeight, sequence };
   };
 
   const gasFor = async (draft: TransactionDraft, sequence: bigint, { gas, signal }: SendOptions): Promise<bigint> => {
@@ -202,25 +201,34 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
   };
 
   /** Looks for it block after block, until the last height that may have it has passed. */
-  const settle = async ({ hash, bytes, lastHeight }: Prepared, signal?: AbortSignal): Promise<TransactionOutcome> => {
-    for (let look = 1; ; look += 1) {
+  const settle = async (prepared: Prepared, signal?: AbortSignal): Promise<TransactionOutcome> => {
+    const { hash, bytes, lastHeight } = prepared;
+    let seenHeight = 0;
+    for (;;) {
       await world.sleep(pollMs, signal);
       try {
-        // The height first: a block that comes between the two questions must not make it look lost.
+        // What could make it look lost comes first: a block between two questions must not decide.
         const { latestHeight } = await transport.status(signal);
+        const isSpent = latestHeight > seenHeight && (await committedSequence(signal)) > prepared.sequence;
         const included = await transport.tx(hash, signal);
         if (included !== undefined) return outcomeOf(included);
-        if (latestHeight > lastHeight) {
-          known = undefined;
-          const log = `no block up to ${lastHeight} has it`;
-          return { ok: false, refusal: { stage: 'lost', code: 0, codespace: '', log, hash } };
-        }
-        if (look % LOOKS_PER_RESEND === 0) await transport.broadcastTxSync(bytes, signal);
+        if (latestHeight > lastHeight) return lost(hash, `no block up to ${lastHeight} has it`);
+        if (isSpent) return lost(hash, `another transaction has its sequence, ${prepared.sequence}`);
+        if (seenHeight > 0 && latestHeight > seenHeight) await transport.broadcastTxSync(bytes, signal);
+        seenHeight = latestHeight;
       } catch (thrown) {
         // Nothing is decided by a node that is away.
         if (!isFault(thrown, 'LEDGER_UNREACHABLE') && !isFault(thrown, 'LEDGER_RPC_ERROR')) throw thrown;
       }
     }
+  };
+
+  const committedSequence = async (signal?: AbortSignal): Promise<bigint> =>
+    (await ledger.account(key.address, signal === undefined ? {} : { signal }))?.sequence ?? 0n;
+
+  const lost = (hash: string, log: string): TransactionOutcome => {
+    known = undefined;
+    return { ok: false, refusal: { stage: 'lost', code: 0, codespace: '', log, hash } };
   };
 
   return {

@@ -76,8 +76,6 @@ export type MinerConfig = {
     readonly messagesPerTransactionMax: number;
     /** uPOKT for one unit of gas, as decimal text. */
     readonly gasPriceUpokt: string;
-    /** What no block took within this many blocks is sent again. */
-    readonly resendBlocks: number;
     /** Relays still running are no longer waited for when fewer blocks than this remain in the claim window. */
     readonly safetyBlocks: number;
     /** Evidence is kept this many sessions beyond settlement. */
@@ -181,7 +179,6 @@ const minerConfig = z
           .string()
           .regex(/^\d+(\.\d+)?$/, 'decimal text such as 0.001')
           .default('0'),
-        resendBlocks: count.default(2),
         safetyBlocks: z.int().min(0).default(1),
         retainSessions: z.int().min(0).default(96),
       })

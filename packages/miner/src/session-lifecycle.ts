@@ -29,7 +29,7 @@ export type LifecycleParts = StepParts & {
 
 type Kind = 'claim' | 'proof';
 
-type DueSession = { readonly record: SessionRecord; readonly blocksLeft: number };
+type DueSession = { readonly record: SessionRecord; readonly lastHeight: number };
 
 export class SessionLifecycle {
   readonly #parts: LifecycleParts;
@@ -91,26 +91,24 @@ export class SessionLifecycle {
       this.#parts.onState(next);
       return await this.#advance(next, height);
     }
-    const blocksLeft = this.#blocksLeft(next, windows, height);
-    return blocksLeft > 0 ? { record: next, blocksLeft } : undefined;
+    const lastHeight = this.#lastHeight(next, windows, height);
+    return lastHeight > height ? { record: next, lastHeight } : undefined;
   }
 
-  /** In how many blocks to come the ledger would take what the record waits for; 0 when it is not to be sent now. */
-  #blocksLeft({ state, ...name }: SessionRecord, windows: SessionWindows, height: number): number {
+  /** The last block in which the ledger would take what the record waits for; 0 when it is not to be sent now. */
+  #lastHeight({ state, ...name }: SessionRecord, windows: SessionWindows, height: number): number {
     if (this.#sent.get(keyOf(name))?.height === height) return 0;
-    if (state === 'sealed') return height >= windows.claimOpen ? windows.claimClose - height : 0;
-    if (state === 'proof-built') return height >= windows.proofOpen ? windows.proofClose - height : 0;
+    if (state === 'sealed') return height >= windows.claimOpen ? windows.claimClose : 0;
+    if (state === 'proof-built') return height >= windows.proofOpen ? windows.proofClose : 0;
     return 0;
   }
 
   #send(kind: Kind, due: readonly DueSession[], height: number): void {
-    const { submitter, world, onTrouble, config } = this.#parts;
+    const { submitter, world, onTrouble } = this.#parts;
     const makeMessage = kind === 'claim' ? claimMessage : proofMessage;
-    const submissions = due.map(({ record, blocksLeft }) => {
+    const submissions = due.map(({ record, lastHeight }) => {
       this.#sent.set(keyOf(record), { at: world.now(), height });
-      // A loss must be noticed while there is time for another attempt, however narrow the window.
-      const patienceBlocks = Math.max(1, Math.min(config.resendBlocks, Math.floor(blocksLeft / 2)));
-      return { item: record, message: makeMessage(record), patienceBlocks };
+      return { item: record, message: makeMessage(record), lastHeight };
     });
     submitter.submit(submissions, (result) => this.#onSubmitted(kind, result), onTrouble);
   }

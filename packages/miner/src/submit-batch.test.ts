@@ -15,13 +15,13 @@ const refused = (stage: 'block' | 'lost'): TransactionOutcome => ({
 /** Senders that note what they are given; what they answer is the test's. */
 function setUp(answer: (sessions: string[]) => Promise<TransactionOutcome>, messagesMax = 2) {
   const sent: string[][] = [];
-  const patience: (number | undefined)[] = [];
+  const lastHeights: (number | undefined)[] = [];
   const sender: TransactionSender = {
     address: 'pokt1a',
     send(messages, options) {
       const sessions = messages.map(({ message }) => (message as unknown as { id: string }).id);
       sent.push(sessions);
-      patience.push(options?.patienceBlocks);
+      lastHeights.push(options?.lastHeight);
       return answer(sessions);
     },
   };
@@ -37,20 +37,20 @@ function setUp(answer: (sessions: string[]) => Promise<TransactionOutcome>, mess
       names.map((name, index) => {
         const [supplier, sessionId] = name.split('/') as [string, string];
         const message = { schema: {}, message: { id: sessionId } } as never;
-        return { item: { supplier, sessionId }, message, patienceBlocks: 3 + index };
+        return { item: { supplier, sessionId }, message, lastHeight: 3 + index };
       }),
       async (result) => void results.push(result),
       (trouble) => troubles.push(trouble),
     );
-  return { submitter, sent, patience, results, troubles, submit };
+  return { submitter, sent, lastHeights, results, troubles, submit };
 }
 
 test('one transaction for each supplier and so many messages', async () => {
-  const { sent, patience, submit } = setUp(async () => OK);
+  const { sent, lastHeights, submit } = setUp(async () => OK);
   submit('pokt1a/1', 'pokt1a/2', 'pokt1b/3', 'pokt1a/4');
   await settle();
   expect(sent).toEqual([['1', '2'], ['3'], ['4']]);
-  expect(patience).toEqual([3, 5, 6]);
+  expect(lastHeights).toEqual([3, 5, 6]);
 });
 
 test('what is under way is not sent again, and what is not any more can be', async () => {

@@ -15,8 +15,8 @@ import type { TreeName } from './relay-journal.ts';
 export type Submission<Item extends TreeName> = {
   readonly item: Item;
   readonly message: TypedMessage;
-  /** After so many blocks without it, it is lost and may be sent anew. */
-  readonly patienceBlocks: number;
+  /** The last block in which it is of use. */
+  readonly lastHeight: number;
 };
 
 export type SubmissionResult<Item extends TreeName> = {
@@ -79,8 +79,8 @@ export class BatchSubmitter {
     }
     const items = batch.map(({ item }) => item);
     const messages = batch.map(({ message }) => message);
-    const patienceBlocks = Math.min(...batch.map((submission) => submission.patienceBlocks));
-    const outcome = await sender.send(messages, { patienceBlocks, signal: this.#signal });
+    const lastHeight = Math.min(...batch.map((submission) => submission.lastHeight));
+    const outcome = await sender.send(messages, { lastHeight, signal: this.#signal });
     // A transaction that no block took says nothing about its messages.
     const failed = !outcome.ok && outcome.refusal.stage !== 'lost';
     if (failed) for (const item of items) this.#failures.set(keyOf(item), this.failures(item) + 1);
