@@ -8,6 +8,7 @@ import { Fault } from '@decai/protocol/fault';
 import type { World } from '@decai/protocol/world';
 import { pause } from './deadline.ts';
 import type { BlockReference, LedgerTransport } from './ledger-transport.ts';
+import { createStop } from './stop-signal.ts';
 
 export type BlockWatchOptions = {
   readonly world: Pick<World, 'sleep' | 'now'>;
@@ -36,7 +37,7 @@ const SILENCE_MS = 10_000;
 const GAP_MAX = 200;
 
 export function startBlockWatch(options: BlockWatchOptions): BlockWatch {
-  const stopping = new AbortController();
+  const stopping = createStop();
   const listeners = new Set<(block: BlockReference) => void>();
   let latest: BlockReference | undefined;
   const tell = (block: BlockReference): void => {

@@ -81,3 +81,5 @@ export {
 export { createKeyFile, parseSecret, readKeyFile, type SecretFiles } from './keyring.ts';
 /** Deadlines on the world's clock. */
 export { pause, withDeadline } from './deadline.ts';
+/** A stop that any number may follow. */
+export { createStop } from './stop-signal.ts';

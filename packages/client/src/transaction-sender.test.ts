@@ -190,21 +190,24 @@ describe('createTransactionSender', () => {
     expect(ledger.sent).toHaveLength(1);
   });
 
-  test('a simulation is asked for the sequence of the last block while others wait', async () => {
+  test('a simulation is asked for the sequence of the last block, also when that moves on meanwhile', async () => {
     const { ledger, world, sender } = setUp();
     const simulated: bigint[] = [];
     ledger.answer(Service.method.simulate, ({ txBytes }) => {
       simulated.push(decodeTransaction(txBytes).authInfo.signerInfos[0]!.sequence);
-      if (simulated.length === 1) {
-        throw new Fault('LEDGER_QUERY_REFUSED', 'refused: account sequence mismatch, expected 5, got 6', { code: 32 });
+      const expected = [5, 6][simulated.length - 1];
+      if (expected !== undefined) {
+        const log = `refused: account sequence mismatch, expected ${expected}, got ${simulated.at(-1)}`;
+        throw new Fault('LEDGER_QUERY_REFUSED', log, { code: 32 });
       }
       return { gasInfo: { gasUsed: 1000n } };
     });
     void sender.send([message]);
+    void sender.send([message]);
     void sender.send([message], { gas: 'simulate' });
     await world.advance(100);
-    expect(simulated).toEqual([6n, 5n]);
-    expect(sequencesOf(ledger.sent)).toEqual([5n, 6n]);
+    expect(simulated).toEqual([7n, 5n, 6n]);
+    expect(sequencesOf(ledger.sent)).toEqual([5n, 6n, 7n]);
   });
 
   test("the caller's signal ends the waiting", async () => {

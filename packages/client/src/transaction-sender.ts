@@ -132,13 +132,16 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
       const answer = await ask(transport, Service.method.simulate, request, signal === undefined ? {} : { signal });
       return ((answer.gasInfo?.gasUsed ?? 0n) * 14n) / 10n;
     };
-    try {
-      return await simulate(sequence);
-    } catch (thrown) {
-      // A simulation stands on the last block, and does not know of what waits before this.
-      const committed = isFault(thrown, 'LEDGER_QUERY_REFUSED') ? expectedSequence(thrown.message) : undefined;
-      if (committed === undefined || committed === sequence) throw thrown;
-      return await simulate(committed);
+    // A simulation stands on the last block, which does not know of what waits before this and may move on meanwhile.
+    let committed = sequence;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await simulate(committed);
+      } catch (thrown) {
+        const expected = isFault(thrown, 'LEDGER_QUERY_REFUSED') ? expectedSequence(thrown.message) : undefined;
+        if (expected === undefined || expected === committed || attempt === ATTEMPTS) throw thrown;
+        committed = expected;
+      }
     }
   };
 

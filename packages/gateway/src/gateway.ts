@@ -12,6 +12,7 @@ import type { LedgerTransport } from '@decai/client/ledger-transport';
 import { openNetworkView } from '@decai/client/network-view';
 import type { PublicKeyBook } from '@decai/client/public-key-book';
 import type { SessionBook } from '@decai/client/session-book';
+import { createStop } from '@decai/client/stop-signal';
 import type { HttpHandler } from '@decai/protocol/http';
 import type { HopSink } from '@decai/protocol/hop';
 import type { Key } from '@decai/protocol/keys';
@@ -85,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     metrics,
     onTrouble,
   };
-  const stopping = new AbortController();
+  const stopping = createStop();
   const refreshing = gateway.catalog.keepFresh(world, CATALOG_MS, stopping.signal, onTrouble);
   const handler = serveGateway(gateway);
   const listening = await world.listen(handler, options.listen);

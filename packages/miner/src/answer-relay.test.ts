@@ -5,7 +5,7 @@ import type { KeyValueStore } from '@decai/protocol/key-value-store';
 import type { World } from '@decai/protocol/world';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMemoryWorld } from './testing/memory-world.ts';
-import { settle } from './testing/manual-clock.ts';
+import { settle } from '@decai/client/testing/manual-clock';
 import { openTown, type Town, type TownOptions } from './testing/test-town.ts';
 
 const SSE = { 'content-type': 'text/event-stream' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BackendGate, type GateVerdict } from './backend-gate.ts';
-import { createManualClock } from './testing/manual-clock.ts';
+import { manualClock } from '@decai/client/testing/manual-clock';
 
 const LIMITS = { inflightMax: 1, queueMax: 3, queueTimeoutMs: 100 };
 const never = new AbortController().signal;
@@ -11,7 +11,7 @@ function leave(verdict: GateVerdict): void {
 }
 
 test('there is room for so many, then a queue for so many, then none', async () => {
-  const gate = new BackendGate(LIMITS, createManualClock().sleep);
+  const gate = new BackendGate(LIMITS, manualClock(1_700_000_000_000).sleep);
   expect((await gate.enter('a', never)).kind).toBe('pass');
   void gate.enter('a', never);
   void gate.enter('a', never);
@@ -21,7 +21,7 @@ test('there is room for so many, then a queue for so many, then none', async () 
 });
 
 test('applications take turns however many requests one of them has', async () => {
-  const gate = new BackendGate(LIMITS, createManualClock().sleep);
+  const gate = new BackendGate(LIMITS, manualClock(1_700_000_000_000).sleep);
   const order: string[] = [];
   const first = await gate.enter('x', never);
   const rest = ['a', 'a', 'b'].map(async (application, index) => {
@@ -36,7 +36,7 @@ test('applications take turns however many requests one of them has', async () =
 });
 
 test('nobody waits beyond the deadline', async () => {
-  const clock = createManualClock();
+  const clock = manualClock(1_700_000_000_000);
   const gate = new BackendGate(LIMITS, clock.sleep);
   const inside = await gate.enter('a', never);
   const waiting = gate.enter('b', never);
@@ -48,7 +48,7 @@ test('nobody waits beyond the deadline', async () => {
 });
 
 test('who hangs up leaves the queue', async () => {
-  const gate = new BackendGate(LIMITS, createManualClock().sleep);
+  const gate = new BackendGate(LIMITS, manualClock(1_700_000_000_000).sleep);
   const inside = await gate.enter('a', never);
   const hangUp = new AbortController();
   const waiting = gate.enter('b', hangUp.signal);
@@ -60,7 +60,7 @@ test('who hangs up leaves the queue', async () => {
 });
 
 test('a place given in the instant of the timeout is not lost', async () => {
-  const clock = createManualClock();
+  const clock = manualClock(1_700_000_000_000);
   const gate = new BackendGate(LIMITS, clock.sleep);
   const inside = await gate.enter('a', never);
   const waiting = gate.enter('b', never);
@@ -73,7 +73,7 @@ test('a place given in the instant of the timeout is not lost', async () => {
 });
 
 test('leaving twice gives back one place', async () => {
-  const gate = new BackendGate(LIMITS, createManualClock().sleep);
+  const gate = new BackendGate(LIMITS, manualClock(1_700_000_000_000).sleep);
   const inside = await gate.enter('a', never);
   leave(inside);
   leave(inside);

@@ -1,7 +1,7 @@
 import { fromUtf8, toHex, utf8 } from '@decai/protocol/bytes';
 import type { HttpHandler } from '@decai/protocol/http';
 import { afterEach, expect, test } from 'vitest';
-import { settle } from './testing/manual-clock.ts';
+import { settle } from '@decai/client/testing/manual-clock';
 import { openTown, supplier, type Town, type TownOptions } from './testing/test-town.ts';
 
 const backend: HttpHandler = async ({ url }) => ({

@@ -12,7 +12,7 @@ import { gatewayRing } from '@decai/protocol/ring-members';
 import { verifyResponseHash } from '@decai/protocol/signature';
 import { afterEach, describe, expect, test } from 'vitest';
 import { MINER_REFUSALS, type MinerRefusalCode } from './miner-refusal.ts';
-import { settle } from './testing/manual-clock.ts';
+import { settle } from '@decai/client/testing/manual-clock';
 import {
   application,
   gateway,

@@ -6,7 +6,7 @@ import { decodeRoot } from '@decai/protocol/root';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SessionRecord } from './session-record.ts';
-import { settle } from './testing/manual-clock.ts';
+import { settle } from '@decai/client/testing/manual-clock';
 import { openTown, RPC_SERVICE, type Town, type TownOptions } from './testing/test-town.ts';
 
 /*

@@ -5,6 +5,7 @@
  * before the store closes.
  */
 import type { LedgerTransport } from '@decai/client/ledger-transport';
+import { createStop } from '@decai/client/stop-signal';
 import { openNetworkView, type NetworkView } from '@decai/client/network-view';
 import { createTransactionSender } from '@decai/client/transaction-sender';
 import { Fault } from '@decai/protocol/fault';
@@ -69,7 +70,7 @@ export const MINER_VERSION = '0.1.0';
 export async function startMiner(options: MinerOptions): Promise<Miner> {
   const { world, config, keys } = options;
   if (keys.length === 0) throw new Fault('MINER_WITHOUT_KEY', 'a miner needs the key of at least one supplier');
-  const stopping = new AbortController();
+  const stopping = createStop();
   const backends = createBackends(options);
   const storage = openStorage(world, config);
   const { journal, records, sessions, hops } = storage;

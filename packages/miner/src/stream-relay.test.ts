@@ -12,7 +12,7 @@ import type { StreamKind } from './event-units.ts';
 import { checkMinerConfig } from './miner-config.ts';
 import { signResponse } from './sign-response.ts';
 import { streamRelay, type RelayStream, type StreamEnd } from './stream-relay.ts';
-import { createManualClock, settle, type ManualClock } from './testing/manual-clock.ts';
+import { manualClock, settle, type ManualClock } from '@decai/client/testing/manual-clock';
 import { supplier } from './testing/test-town.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -40,7 +40,7 @@ function stage(
     signaturesPerSecond = 1_000,
   } = {},
 ): Stage {
-  const clock = createManualClock();
+  const clock = manualClock(1_700_000_000_000);
   const hangUp = new AbortController();
   const ends: StreamEnd[] = [];
   const answer = { status: 200, headers: {}, stream: kind, body, modelName, end: () => undefined };

@@ -2,7 +2,7 @@ import type { TransactionOutcome, TransactionSender } from '@decai/client/transa
 import { Fault } from '@decai/protocol/fault';
 import { expect, test } from 'vitest';
 import { BatchSubmitter, type SubmissionResult } from './submit-batch.ts';
-import { settle } from './testing/manual-clock.ts';
+import { settle } from '@decai/client/testing/manual-clock';
 
 type Item = { readonly sessionId: string; readonly supplier: string };
 

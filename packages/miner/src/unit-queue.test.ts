@@ -1,10 +1,10 @@
 import { fromUtf8, utf8 } from '@decai/protocol/bytes';
 import { expect, test } from 'vitest';
-import { createManualClock, settle } from './testing/manual-clock.ts';
+import { manualClock, settle } from '@decai/client/testing/manual-clock';
 import { UnitQueue } from './unit-queue.ts';
 
 test('units are taken together, up to a number and a size', () => {
-  const queue = new UnitQueue(createManualClock().sleep, 100);
+  const queue = new UnitQueue(manualClock(1_700_000_000_000).sleep, 100);
   for (const unit of ['aa', 'bb', 'cc', 'dddd', 'e']) queue.push(utf8(unit));
   expect(fromUtf8(queue.take(2, 100))).toBe('aabb');
   expect(fromUtf8(queue.take(9, 3))).toBe('cc');
@@ -13,7 +13,7 @@ test('units are taken together, up to a number and a size', () => {
 });
 
 test('a reader waits for a unit, for silence, or for the end', async () => {
-  const clock = createManualClock();
+  const clock = manualClock(1_700_000_000_000);
   const queue = new UnitQueue(clock.sleep, 100);
   const first = queue.wait(50);
   queue.push(utf8('a'));
@@ -28,7 +28,7 @@ test('a reader waits for a unit, for silence, or for the end', async () => {
 });
 
 test('a failure comes after the units before it', async () => {
-  const queue = new UnitQueue(createManualClock().sleep, 100);
+  const queue = new UnitQueue(manualClock(1_700_000_000_000).sleep, 100);
   queue.push(utf8('a'));
   queue.end(new Error('broken'));
   expect(await queue.wait(50)).toBe('units');
@@ -37,7 +37,7 @@ test('a failure comes after the units before it', async () => {
 });
 
 test('gathering ends with company, with time, or with the end', async () => {
-  const clock = createManualClock();
+  const clock = manualClock(1_700_000_000_000);
   const queue = new UnitQueue(clock.sleep, 100);
   queue.push(utf8('a'));
   const company = queue.gather(2, 20);
@@ -53,7 +53,7 @@ test('gathering ends with company, with time, or with the end', async () => {
 });
 
 test('a full queue makes the writer wait, an abandoned one lets him go', async () => {
-  const queue = new UnitQueue(createManualClock().sleep, 1);
+  const queue = new UnitQueue(manualClock(1_700_000_000_000).sleep, 1);
   queue.push(utf8('aa'));
   let free = false;
   void queue.room().then(() => (free = true));

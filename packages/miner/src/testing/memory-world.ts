@@ -10,7 +10,7 @@ import { sha256 } from '@decai/protocol/hash';
 import type { HttpAnswer, HttpExchange, HttpHandler } from '@decai/protocol/http';
 import { createMemoryDisk, type MemoryDisk } from '@decai/protocol/memory-store';
 import type { World } from '@decai/protocol/world';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { manualClock, type ManualClock } from '@decai/client/testing/manual-clock';
 
 export type MemoryWorld = {
   readonly world: World;
@@ -23,7 +23,7 @@ export type MemoryWorld = {
 };
 
 export function createMemoryWorld(): MemoryWorld {
-  const clock = createManualClock();
+  const clock = manualClock(1_700_000_000_000);
   const disk = createMemoryDisk();
   const handlers = new Map<string, HttpHandler>();
   let drawn = 0n;

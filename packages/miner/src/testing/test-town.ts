@@ -23,7 +23,7 @@ import { keyFromPrivateKey, type Key } from '@decai/protocol/keys';
 import { gatewayRing } from '@decai/protocol/ring-members';
 import { checkMinerConfig } from '../miner-config.ts';
 import { startMiner, type Miner, type MinerOptions } from '../start-miner.ts';
-import { settle } from './manual-clock.ts';
+import { settle } from '@decai/client/testing/manual-clock';
 import type { World } from '@decai/protocol/world';
 import { createMemoryWorld, type MemoryWorld } from './memory-world.ts';
 
