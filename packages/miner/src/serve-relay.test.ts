@@ -15,7 +15,6 @@ import { MINER_REFUSALS, type MinerRefusalCode } from './miner-refusal.ts';
 import { settle } from '@decai/client/testing/manual-clock';
 import {
   application,
-  gateway,
   openTown,
   otherSupplier,
   RPC_SERVICE,

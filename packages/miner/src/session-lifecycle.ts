@@ -156,7 +156,7 @@ export class SessionLifecycle {
   /** Sessions in which nothing was mined leave nothing behind. */
   #closeIdleSessions(height: number): void {
     const { sessions, evidence } = this.#parts;
-    for (const session of [...sessions.values()]) {
+    for (const session of sessions.values()) {
       if (session.running > 0 || session.terms.windows.claimOpen > height) continue;
       if (evidence.records.get(session.name) === undefined) sessions.close(session.name);
     }
