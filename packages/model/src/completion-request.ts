@@ -23,7 +23,7 @@ const MAX_TOKENS_DEFAULT = 16;
 
 /** @throws FieldRefused at the first field at fault. */
 export function readCompletionRequest(body: JsonObject): CompletionRequest {
-  const prompts = readPrompts(body['prompt'], 'prompt');
+  const prompts = readPrompts(body['prompt'], 'prompt', PROMPTS_MAX);
   const topCount = readNumber(body, 'logprobs', { min: 0, max: 5, integer: true });
   const maxTokens = readNumber(body, 'max_tokens', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
   const echo = readBoolean(body, 'echo') ?? false;
@@ -43,14 +43,14 @@ export function readCompletionRequest(body: JsonObject): CompletionRequest {
 }
 
 /** One prompt or several, as text or token ids; `field` names it in a refusal. Embeddings read their input in the same way. */
-export function readPrompts(value: unknown, field: string): PlainPrompt[] {
+export function readPrompts(value: unknown, field: string, countMax: number): PlainPrompt[] {
   if (value === undefined || value === null) refuse(MISSING_VALUE(field));
   if (typeof value === 'string') return [value];
   if (isTokenIds(value)) return [value];
   const isList =
     Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' || isTokenIds(one));
   if (!isList) refuse(INVALID_VALUE(field, 'a string, an array of strings, or arrays of token ids'));
-  if (value.length > PROMPTS_MAX) refuse(INVALID_VALUE(field, `at most ${PROMPTS_MAX} in one request`));
+  if (value.length > countMax) refuse(INVALID_VALUE(field, `at most ${countMax} in one request`));
   return value as PlainPrompt[];
 }
 

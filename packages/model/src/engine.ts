@@ -81,7 +81,9 @@ export type Engine = {
   ): AsyncGenerator<GeneratedPiece, void, void>;
   /** Scores each piece given those before it; the first has nothing before it and is undefined. */
   score(pieces: readonly Piece[], topCount: number, signal?: AbortSignal): Promise<(GeneratedPiece | undefined)[]>;
-  /** A vector for the meaning of a text, of unit length. */
-  embed(pieces: readonly Piece[], signal?: AbortSignal): Promise<number[]>;
+  /** What the model reads before it places a text among others. */
+  renderInput(pieces: readonly Piece[]): Piece[];
+  /** A vector of unit length for the meaning of what `renderInput` gave. */
+  embed(input: readonly Piece[], signal?: AbortSignal): Promise<number[]>;
   dispose(): Promise<void>;
 };

@@ -62,6 +62,33 @@ describe('the model in the box', () => {
   });
 });
 
+/** Each row asks for one thing in several ways. */
+const LIKE_QUESTIONS: readonly (readonly string[])[] = [
+  ['What is a Gateway?', 'Explain the Gateway to me.', 'What does a Gateway do?'],
+  ['What is the capital of France?', 'Capital of France, please.', 'Which city is the capital of France?'],
+  ['Tell me a story about a fox.', 'A bedtime story about a fox.', 'Write a short tale about a fox.'],
+  ['What is 12 + 7?', 'How much is 12 plus 7?', 'Add 12 and 7.'],
+  ['What is a claim?', 'Explain a claim.', 'What does a claim contain?'],
+  ['How does relay mining work?', 'Explain relay mining.', 'What is relay mining?'],
+  ['What is a session?', 'Explain a session.', 'What happens in a session?'],
+];
+
+test.each(MODELS.map(({ id }) => id))('embeddings of %s tell like questions from others', async (modelId) => {
+  const { engine: own } = await loadEngine({ modelId, kind: 'llama', threads: 1, slots: 1 });
+  const points: { group: number; vector: number[] }[] = [];
+  for (const [group, texts] of LIKE_QUESTIONS.entries()) {
+    for (const text of texts) points.push({ group, vector: await own.embed(own.renderInput(own.tokenize(text))) });
+  }
+  await own.dispose();
+  const atHome = points.filter((point) => {
+    const others = points.filter((other) => other !== point);
+    const likeness = others.map(({ vector }) => vector.reduce((sum, value, at) => sum + value * point.vector[at]!, 0));
+    return others[likeness.indexOf(Math.max(...likeness))]!.group === point.group;
+  });
+  // The nearest neighbour of a question is of its own group; by chance it would be in one case of ten.
+  expect(atHome.length / points.length).toBeGreaterThanOrEqual(0.75);
+});
+
 describe('what cannot be loaded', () => {
   test('an unknown model', async () => {
     await expect(loadEngine({ modelId: 'other' })).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });

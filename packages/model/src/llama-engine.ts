@@ -125,13 +125,21 @@ class LlamaEngine implements Engine {
   }
 
   renderChat(messages: Parameters<Engine['renderChat']>[0]): Piece[] {
-    return renderChatParts(messages).flatMap((part) =>
-      'text' in part ? this.tokenize(part.text) : [this.#control.get(part.control)!],
-    );
+    return this.#render(messages, (content) => this.tokenize(content.trim()));
   }
 
   renderText(pieces: readonly Piece[]): Piece[] {
     return [this.#control.get('begin')!, ...pieces];
+  }
+
+  /**
+   * A turn of the user, up to where the answer would begin.
+   *
+   * The model was trained to write answers, so what it makes of a text stands where an answer starts: there, questions with
+   * like answers lie close together. Within the text, and in a mean over it, they do not.
+   */
+  renderInput(pieces: readonly Piece[]): Piece[] {
+    return this.#render([{ role: 'user', content: pieces }], (content) => content);
   }
 
   async *generate(
@@ -172,15 +180,15 @@ class LlamaEngine implements Engine {
     }
   }
 
-  async embed(pieces: readonly Piece[], signal?: AbortSignal): Promise<number[]> {
+  /** The last layer's state after the last piece: without a pooling type in the file, llama.cpp gives that one. */
+  async embed(input: readonly Piece[], signal?: AbortSignal): Promise<number[]> {
     const ticket = await this.#embedding.enter(signal);
     try {
       this.#embeddingContext ??= await this.#model.createEmbeddingContext({
         contextSize: this.contextTokens,
         threads: this.#threads,
       });
-      const ids = this.renderText(pieces).map(({ id }) => id as Token);
-      const { vector } = await this.#embeddingContext.getEmbeddingFor(ids);
+      const { vector } = await this.#embeddingContext.getEmbeddingFor(input.map(({ id }) => id as Token));
       const length = Math.hypot(...vector);
       return vector.map((value) => value / (length === 0 ? 1 : length));
     } finally {
@@ -192,6 +200,16 @@ class LlamaEngine implements Engine {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#model.dispose();
+  }
+
+  #render<Content>(
+    messages: Parameters<typeof renderChatParts<Content>>[0],
+    cut: (content: Content) => readonly Piece[],
+  ): Piece[] {
+    return renderChatParts(messages).flatMap((part) => {
+      if ('control' in part) return [this.#control.get(part.control)!];
+      return 'head' in part ? this.tokenize(part.head) : cut(part.content);
+    });
   }
 
   /** An empty context of one's own until `release`. */

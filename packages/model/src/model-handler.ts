@@ -88,8 +88,11 @@ export function createModelHandler(options: ModelHandlerOptions): HttpHandler {
     async '/v1/embeddings'(body, signal) {
       const request = readEmbeddingRequest(body);
       const { engine, turnstile } = find(request.model);
-      const inputs = request.inputs.map((input) => cut(input, engine, 'input'));
-      for (const input of inputs) checkLength('input', input, engine);
+      const inputs = request.inputs.map((input): CutPrompt => {
+        const own = cut(input, engine, 'input');
+        return { own, read: engine.renderInput(own) };
+      });
+      for (const { read } of inputs) checkLength('input', read, engine);
       return admit(turnstile, signal, (done) => whole(embeddings(engine, inputs, request, signal), done));
     },
   };

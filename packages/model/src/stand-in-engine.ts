@@ -5,7 +5,7 @@
  * works and can be tested on any machine. Pieces are words with the blank before them; a piece's id is a hash of its bytes.
  */
 import { createHash } from 'node:crypto';
-import { CONTROL_NAMES, renderChatParts } from './chat-template.ts';
+import { CONTROL_NAMES, renderChatParts, type ControlToken } from './chat-template.ts';
 import type { ChatMessage, Engine, GeneratedPiece, Piece, Sampling } from './engine.ts';
 
 const EMBEDDING_LENGTH = 64;
@@ -40,9 +40,11 @@ export function createStandInEngine(options: { readonly modelId: string; readonl
     id: hashBytes(new TextEncoder().encode(name)),
     bytes: new Uint8Array(0),
   });
-  const begin = control(CONTROL_NAMES.begin);
-  const turnStart = control(CONTROL_NAMES['turn-start']);
-  const turnEnd = control(CONTROL_NAMES['turn-end']);
+  const controls: Readonly<Record<ControlToken, Piece>> = {
+    begin: control(CONTROL_NAMES.begin),
+    'turn-start': control(CONTROL_NAMES['turn-start']),
+    'turn-end': control(CONTROL_NAMES['turn-end']),
+  };
 
   return {
     kind: 'stand-in',
@@ -56,14 +58,13 @@ export function createStandInEngine(options: { readonly modelId: string; readonl
     tokenize,
     pieceOf: (id) => known.get(id),
     renderChat: (messages: readonly ChatMessage[]) =>
-      renderChatParts(messages).flatMap((part) =>
-        'text' in part
-          ? tokenize(part.text)
-          : [part.control === 'begin' ? begin : part.control === 'turn-start' ? turnStart : turnEnd],
-      ),
-    renderText: (pieces) => [begin, ...pieces],
+      renderChatParts(messages).flatMap((part) => {
+        if ('control' in part) return [controls[part.control]];
+        return tokenize('head' in part ? part.head : part.content.trim());
+      }),
+    renderText: (pieces) => [controls.begin, ...pieces],
     async *generate(prompt: readonly Piece[], sampling: Sampling, signal?: AbortSignal) {
-      const pieces = tokenize(answerTo(lastUserText(prompt, turnStart.id)));
+      const pieces = tokenize(answerTo(lastUserText(prompt, controls['turn-start'].id)));
       for (const piece of pieces.slice(0, Math.max(0, options.contextTokens - prompt.length))) {
         await Promise.resolve();
         signal?.throwIfAborted();
@@ -72,6 +73,7 @@ export function createStandInEngine(options: { readonly modelId: string; readonl
     },
     score: (pieces, topCount) =>
       Promise.resolve(pieces.map((piece, at) => (at === 0 ? undefined : certain(piece, topCount)))),
+    renderInput: (pieces) => [...pieces],
     embed: (pieces) => Promise.resolve(embedWords(pieces)),
     dispose: () => Promise.resolve(),
   };
@@ -105,11 +107,12 @@ function answerTo(question: string): string {
   );
 }
 
-/** A bag of words, hashed into a fixed number of places and scaled to unit length. */
+/** A bag of words without their punctuation, hashed into a fixed number of places and scaled to unit length. */
 function embedWords(pieces: readonly Piece[]): number[] {
   const vector = Array.from({ length: EMBEDDING_LENGTH }, () => 0);
   for (const { bytes } of pieces) {
-    const word = hashBytes(new TextEncoder().encode(new TextDecoder().decode(bytes).trim().toLowerCase()));
+    const letters = new TextDecoder().decode(bytes).toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+    const word = hashBytes(new TextEncoder().encode(letters));
     vector[word % EMBEDDING_LENGTH]! += 1;
   }
   const length = Math.hypot(...vector);
