@@ -224,6 +224,13 @@ describe('unbonding', () => {
 describe('transfer', () => {
   const DST = addressNamed('destination');
 
+  it('refuses a destination that is a module, where nobody could unstake', () => {
+    const to = (destinationAddress: string) => create(MsgTransferApplicationSchema, { sourceAddress: APP, destinationAddress });
+    for (const name of ['mint', 'gov', 'application'] as const) {
+      expect(checkTransferApplication(to(moduleNamed(name).address))).toMatchObject({ codespace: 'application', code: 1102 });
+    }
+  });
+
   it('refuses malformed addresses and a transfer to oneself', () => {
     const check = (sourceAddress: string, destinationAddress: string) =>
       checkTransferApplication(create(MsgTransferApplicationSchema, { sourceAddress, destinationAddress }));

@@ -8,18 +8,25 @@
  */
 import { type DescMessage, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
 import type { Any } from '@bufbuild/protobuf/wkt';
-import { addressProblem, isAddress } from '@decai/protocol/address';
+import { addressOf, addressProblem } from '@decai/protocol/address';
 import { typeUrlOf } from '@decai/protocol/any';
 import { decode } from '@decai/protocol/codec';
 import { coinsProblem } from '@decai/protocol/coin';
 import { isFault } from '@decai/protocol/fault';
-import { BaseAccountSchema, ModuleAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
+import {
+  BaseAccountSchema,
+  ModuleAccountSchema,
+  type BaseAccount,
+} from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { GenesisStateSchema as AuthGenesisSchema } from '@decai/protocol/gen/cosmos/auth/v1beta1/genesis_pb';
 import { GenesisStateSchema as BankGenesisSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/genesis_pb';
-import { DelegationSchema, ValidatorSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
+import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
+import { activeCurve } from '@decai/protocol/curve';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
+import { SECP256K1_KEY_TYPE } from './account.ts';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
+import { readStaking } from './genesis-staking.ts';
 import { moduleAt, moduleNamed, type ModuleName } from './module-account.ts';
 import type { State } from './state.ts';
 
@@ -69,7 +76,7 @@ export function readGenesisState(state: State, genesis: Genesis): void {
   }
   readAuth(state, moduleState(appState, 'auth', AuthGenesisSchema));
   readBank(state, moduleState(appState, 'bank', BankGenesisSchema));
-  readStaking(state, appState['staking'] ?? {});
+  readStaking(state, appState['staking'] ?? {}, read);
   readPocketGenesis(state, (module, schema) => moduleState(appState, module, schema));
 }
 
@@ -103,6 +110,12 @@ const FIRST_MODULES: readonly ModuleName[] = [
   'mint',
 ];
 
+/** Numbers and sequences are counted on from here and must stay within 64 bits. */
+const COUNTER_MAX = 2n ** 63n;
+
+/** Sums of coins must stay readable as amounts, which have at most 256 bits, whatever is minted later. */
+const SUPPLY_MAX = 2n ** 255n;
+
 /** Accounts keep the numbers that the document gives them; modules' accounts come after them. */
 function readAuth(state: State, { params, accounts }: MessageShape<typeof AuthGenesisSchema>): void {
   if (params === undefined) throw invalidGenesis('app_state.auth.params is missing');
@@ -112,6 +125,11 @@ function readAuth(state: State, { params, accounts }: MessageShape<typeof AuthGe
     const account = accountIn(any);
     if (state.accounts.get(account.address) !== undefined) {
       throw invalidGenesis(`app_state.auth.accounts: ${account.address} twice`);
+    }
+    if (account.accountNumber > COUNTER_MAX || account.sequence > COUNTER_MAX) {
+      throw invalidGenesis(
+        `app_state.auth.accounts: number or sequence of ${account.address} leaves no room to count on`,
+      );
     }
     if (numbers.has(account.accountNumber)) {
       throw invalidGenesis(`app_state.auth.accounts: number ${account.accountNumber} twice`);
@@ -131,13 +149,24 @@ function accountIn(any: Any): BaseAccount {
         ? decode(ModuleAccountSchema, any.value).baseAccount
         : undefined;
   if (account === undefined) throw invalidGenesis(`app_state.auth.accounts: ${any.typeUrl} is not supported`);
-  const problem = addressProblem(account.address);
+  const problem = addressProblem(account.address) ?? keyProblem(account);
   if (problem !== undefined) throw invalidGenesis(`app_state.auth.accounts: ${problem}`);
   return account;
 }
 
+/** Why an account's key cannot be its key. Keys of other kinds than secp256k1 sign nothing here and are not looked at. */
+function keyProblem({ address, pubKey }: BaseAccount): string | undefined {
+  if (pubKey?.typeUrl !== SECP256K1_KEY_TYPE) return undefined;
+  const { key } = decode(PubKeySchema, pubKey.value);
+  if (key.length !== 33 || !activeCurve().isPoint(key)) return `the public key of ${address} is no point of secp256k1`;
+  return addressOf(key) === address ? undefined : `the public key of ${address} belongs to ${addressOf(key)}`;
+}
+
 /** Whoever has coins has an account; a module, once it is used. A supply that is written out must be the sum of the balances. */
-function readBank(state: State, { params, balances, supply, sendEnabled }: MessageShape<typeof BankGenesisSchema>): void {
+function readBank(
+  state: State,
+  { params, balances, supply, sendEnabled }: MessageShape<typeof BankGenesisSchema>,
+): void {
   if (params === undefined) throw invalidGenesis('app_state.bank.params is missing');
   state.params.bank.setLive({ ...params, sendEnabled: [...params.sendEnabled, ...sendEnabled] });
   const seen = new Set<string>();
@@ -149,35 +178,12 @@ function readBank(state: State, { params, balances, supply, sendEnabled }: Messa
     if (moduleAt(address) === undefined) state.accounts.ensure(address);
     state.bank.endow(address, coins);
   }
+  for (const { denom, amount } of state.bank.totalSupply()) {
+    if (BigInt(amount) > SUPPLY_MAX) throw invalidGenesis(`app_state.bank.balances: too many ${denom}`);
+  }
   for (const { denom, amount } of supply) {
     const sum = state.bank.supply(denom);
     if (String(sum) === amount) continue;
     throw invalidGenesis(`app_state.bank.supply: ${amount}${denom}, but balances add up to ${sum}${denom}`);
   }
-}
-
-/** Validators share the proposer's part of rewards; they are fixed here. */
-function readStaking(state: State, json: JsonValue): void {
-  const { validators = [], delegations = [] } = objectOf(json, 'app_state.staking');
-  for (const item of listOf(validators, 'app_state.staking.validators')) {
-    const validator = read('app_state.staking.validators', ValidatorSchema, item);
-    if (!isAddress(validator.operatorAddress, 'poktvaloper')) {
-      throw invalidGenesis(`app_state.staking.validators: ${addressProblem(validator.operatorAddress, 'poktvaloper')}`);
-    }
-    state.validators.put(validator);
-  }
-  for (const item of listOf(delegations, 'app_state.staking.delegations')) {
-    const delegation = read('app_state.staking.delegations', DelegationSchema, item);
-    const problem = addressProblem(delegation.delegatorAddress);
-    if (problem !== undefined) throw invalidGenesis(`app_state.staking.delegations: ${problem}`);
-    if (state.validators.get(delegation.validatorAddress) === undefined) {
-      throw invalidGenesis(`app_state.staking.delegations: no validator ${delegation.validatorAddress}`);
-    }
-    state.validators.putDelegation(delegation);
-  }
-}
-
-function listOf(value: JsonValue, name: string): readonly JsonValue[] {
-  if (!Array.isArray(value)) throw invalidGenesis(`${name} is a list`);
-  return value;
 }

@@ -7,7 +7,7 @@
  * Source: pokt-network/poktroll `x/<module>/module/genesis.go`; cosmos/cosmos-sdk `types/module`; CometBFT `types/genesis.go`.
  */
 import type { JsonValue } from '@bufbuild/protobuf';
-import { Fault } from '@decai/protocol/fault';
+import { Fault, isFault } from '@decai/protocol/fault';
 import { parseTimestamp } from '@decai/protocol/time-text';
 import type { Profile } from './chain-record.ts';
 
@@ -24,6 +24,9 @@ export type Genesis = {
   readonly appState: Readonly<Record<string, JsonValue>>;
 };
 
+/** Heights, and periods added to them, stay exact numbers. */
+export const HEIGHT_MAX: number = 2 ** 52;
+
 type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /**
@@ -38,8 +41,8 @@ export function parseGenesis(document: JsonValue): Genesis {
     throw invalidGenesis('chain_id is 1 to 50 letters, digits or any of _ . -');
   }
   const initialHeight = Number(root['initial_height'] ?? 1) || 1;
-  if (!Number.isSafeInteger(initialHeight) || initialHeight < 1) {
-    throw invalidGenesis('initial_height is a height of at least 1');
+  if (!Number.isSafeInteger(initialHeight) || initialHeight < 1 || initialHeight > HEIGHT_MAX) {
+    throw invalidGenesis(`initial_height is a height from 1 to ${HEIGHT_MAX}`);
   }
   return {
     chainId,
@@ -62,8 +65,13 @@ function parseProfile(profile: JsonValue = 'pocket'): Profile {
 
 function parseTime(text: JsonValue | undefined): bigint {
   if (typeof text !== 'string') throw invalidGenesis('genesis_time is missing');
-  const { seconds, nanos } = parseTimestamp(text);
-  return seconds * 1_000_000_000n + BigInt(nanos);
+  try {
+    const { seconds, nanos } = parseTimestamp(text);
+    return seconds * 1_000_000_000n + BigInt(nanos);
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown;
+    throw invalidGenesis(`genesis_time: ${thrown.message}`, thrown);
+  }
 }
 
 function parseMaxGas(consensus: JsonValue | undefined): bigint {

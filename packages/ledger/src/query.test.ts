@@ -1,4 +1,5 @@
 import { create, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { withPrefix } from '@decai/protocol/address';
 import { unpackAny } from '@decai/protocol/any';
 import { decode, encode } from '@decai/protocol/codec';
 import { coin } from '@decai/protocol/coin';
@@ -36,6 +37,7 @@ const APPS = ['1', '2', '3', '4', '5'].map((name) => addressNamed(`app ${name}`)
 const GATEWAY = addressNamed('gateway of queries');
 const OPERATORS = ['1', '2'].map((name) => addressNamed(`operator ${name}`)).sort();
 const OWNER = addressNamed('owner');
+const VALIDATOR = withPrefix(OWNER, 'pokt', 'poktvaloper');
 const SESSION = 'ab'.repeat(32);
 const HEIGHT = 15;
 
@@ -65,7 +67,7 @@ const town = new TestChain((state) => {
   const difficulty = { serviceId: 'svc', blockHeight: 11n, numRelaysEma: 12n, targetHash: new Uint8Array(32).fill(9) };
   state.services.difficultyHistory.put(textKey('svc'), 11, create(RelayMiningDifficultySchema, difficulty));
   state.services.newestDifficulties.put(textKey('svc'), create(RelayMiningDifficultySchema, difficulty));
-  state.validators.put(create(ValidatorSchema, { operatorAddress: 'poktvaloper1x', status: BondStatus.BONDED, tokens: '5' }));
+  state.validators.put(create(ValidatorSchema, { operatorAddress: VALIDATOR, status: BondStatus.BONDED, tokens: '5', delegatorShares: '5' }));
 });
 town.blocksTo(HEIGHT);
 town.patch((state) => {

@@ -93,8 +93,8 @@ function restaked(state: State, stored: Application, msg: MsgStakeApplication): 
   };
 }
 
-/** Absent keeps a limit, zero of any denomination removes it, anything else sets it. */
-function spendLimitProblem(limit: Coin | undefined): string | undefined {
+/** Why a spend limit cannot be one. Absent keeps a limit, zero of any denomination removes it, anything else sets it. */
+export function spendLimitProblem(limit: Coin | undefined): string | undefined {
   if (limit === undefined || isZero(limit)) return undefined;
   const amount = readAmount(limit);
   if (amount === undefined || limit.denom !== UPOKT || amount < SPEND_LIMIT_MIN_UPOKT) {

@@ -126,7 +126,7 @@ function queueBurnAndMint(queue: Queue, settlementUpokt: bigint, mintedUpokt: bi
   list.toAccount('tokenomics', dao, parts.dao, Reason.TLM_RELAY_BURN_EQUALS_MINT_DAO_REWARD_DISTRIBUTION);
   list.toAccount(
     'tokenomics',
-    application,
+    payable(application, dao),
     parts.application,
     Reason.TLM_RELAY_BURN_EQUALS_MINT_APPLICATION_REWARD_DISTRIBUTION,
   );
@@ -148,7 +148,12 @@ function queueInflation(queue: Queue, inflationUpokt: bigint): Outcome<bigint> {
   if (unpaid !== undefined) return unpaid;
   const { sourceOwnerAddress: owner, applicationAddress: application } = parties;
   const dao = rules.daoAddress;
-  list.toAccount('tokenomics', application, parts.application, Reason.TLM_GLOBAL_MINT_APPLICATION_REWARD_DISTRIBUTION);
+  list.toAccount(
+    'tokenomics',
+    payable(application, dao),
+    parts.application,
+    Reason.TLM_GLOBAL_MINT_APPLICATION_REWARD_DISTRIBUTION,
+  );
   list.toAccount(
     'tokenomics',
     payable(owner, dao),

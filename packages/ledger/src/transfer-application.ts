@@ -8,12 +8,16 @@ import { addressProblem } from '@decai/protocol/address';
 import { EventTransferBeginSchema } from '@decai/protocol/gen/pocket/application/event_pb';
 import type { MsgTransferApplication } from '@decai/protocol/gen/pocket/application/tx_pb';
 import { PendingApplicationTransferSchema } from '@decai/protocol/gen/pocket/application/types_pb';
+import { moduleAt } from './module-account.ts';
 import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
 import { APPLICATION } from './registered-error.ts';
 import { currentSessionEnd, liveTimings, settlementDelay } from './session-timings.ts';
 import type { State } from './state.ts';
 
-/** Refuses, in this order: source, destination address (1102), both the same (1113). */
+/**
+ * Refuses, in this order: source, destination address (1102), both the same (1113), a destination that is a module's
+ * account (1102): nobody could ever unstake there, and some of them take no coins.
+ */
 export function checkTransferApplication(msg: MsgTransferApplication): Refusal | undefined {
   const { sourceAddress, destinationAddress } = msg;
   for (const [role, address] of Object.entries({ source: sourceAddress, destination: destinationAddress })) {
@@ -22,9 +26,13 @@ export function checkTransferApplication(msg: MsgTransferApplication): Refusal |
       return refuse(APPLICATION.INVALID_ADDRESS, `invalid ${role} application address: ${problem}`);
     }
   }
-  if (sourceAddress !== destinationAddress) return undefined;
-  const details = `source and destination application addresses are the same: ${sourceAddress}`;
-  return refuse(APPLICATION.DUPLICATE_ADDRESS, details);
+  if (sourceAddress === destinationAddress) {
+    const details = `source and destination application addresses are the same: ${sourceAddress}`;
+    return refuse(APPLICATION.DUPLICATE_ADDRESS, details);
+  }
+  return moduleAt(destinationAddress) === undefined
+    ? undefined
+    : refuse(APPLICATION.INVALID_ADDRESS, `destination ${destinationAddress} is a module account and cannot be used`);
 }
 
 /**
