@@ -7,7 +7,7 @@ import { ClaimSchema, ProofSchema, type Claim, type Proof } from '@decai/protoco
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import type { CollectionRange, ValueCodec } from './collection.ts';
 import { IndexedCollection, indexedShape, type IndexedShape } from './indexed-collection.ts';
-import { heightSegment, keyOf, segmentText, textSegment } from './key.ts';
+import { heightSegment, keyOf, textSegment } from './key.ts';
 import { messageValue } from './message-value.ts';
 import type { Store } from './store.ts';
 

@@ -21,7 +21,9 @@ import { transferEndHeight } from './transfer-application.ts';
 export function completeTransfers(state: State): void {
   const sessionEndHeight = BigInt(currentSessionEnd(state));
   if (BigInt(state.height) !== sessionEndHeight) return;
-  for (const source of [...state.applications.transferring()]) {
+  for (const { address } of Array.from(state.applications.transferring())) {
+    // Read anew: a transfer before this one may have been to this very application.
+    const source = state.applications.get(address)!;
     const { destinationAddress, sessionEndHeight: lastSessionEnd } = source.pendingTransfer!;
     const endHeight = transferEndHeight(state, lastSessionEnd);
     if (sessionEndHeight < endHeight) continue;

@@ -12,7 +12,7 @@ import { undelegated } from './undelegation-archive.ts';
 export function detachGateways(state: State): void {
   for (const [, gateway] of state.gateways.entries()) {
     if (isGatewayActive(gateway, state.height)) continue;
-    for (const application of [...state.applications.delegatingTo(gateway.address)]) {
+    for (const application of Array.from(state.applications.delegatingTo(gateway.address))) {
       state.applications.put(undelegated(application, gateway.address, currentSessionEnd(state)));
     }
   }

@@ -9,7 +9,7 @@ import type { State } from './state.ts';
 
 /** Removes configurations once the proof window of the last session that they were active in has closed. */
 export function pruneSupplierConfigs(state: State): void {
-  for (const config of [...state.suppliers.deactivatedBy(state.height)]) {
+  for (const config of Array.from(state.suppliers.deactivatedBy(state.height))) {
     const lastActiveHeight = Number(config.deactivationHeight) - 1;
     const { proofClose } = sessionWindows(timingsAt(state, lastActiveHeight), lastActiveHeight);
     if (state.height > proofClose) state.suppliers.deleteConfig(config);

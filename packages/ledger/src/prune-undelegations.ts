@@ -18,7 +18,7 @@ const SESSIONS_KEPT = 2;
 export function pruneUndelegations(state: State): void {
   const oldest = state.height - archiveBlocks(liveTimings(state));
   if (oldest <= 0) return;
-  for (const application of [...state.applications.withArchives()]) {
+  for (const application of Array.from(state.applications.withArchives())) {
     const pruned = prunedArchive(application, oldest);
     if (pruned !== application) state.applications.put(pruned);
   }

@@ -25,7 +25,7 @@ export function releaseApplications(state: State): void {
   const sessionEndHeight = BigInt(currentSessionEnd(state));
   if (BigInt(state.height) !== sessionEndHeight) return;
   const { minStake } = state.params.application.live();
-  for (const application of [...state.applications.unstaking()]) {
+  for (const application of Array.from(state.applications.unstaking())) {
     const { address, stake, unstakeSessionEndHeight } = application;
     const params = state.params.shared.at(Number(unstakeSessionEndHeight));
     const unbondingEndHeight = applicationUnbondingEnd(params, unstakeSessionEndHeight);

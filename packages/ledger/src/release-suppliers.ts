@@ -25,7 +25,7 @@ export function releaseSuppliers(state: State): void {
   const sessionEndHeight = BigInt(currentSessionEnd(state));
   if (BigInt(state.height) !== sessionEndHeight) return;
   const { minStake } = state.params.supplier.live();
-  for (const supplier of [...state.suppliers.unbonding()]) {
+  for (const supplier of Array.from(state.suppliers.unbonding())) {
     const { ownerAddress, operatorAddress, stake, unstakeSessionEndHeight } = supplier;
     const params = state.params.shared.at(Number(unstakeSessionEndHeight));
     const unbondingEndHeight = supplierUnbondingEnd(params, unstakeSessionEndHeight);

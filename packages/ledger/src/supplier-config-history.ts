@@ -26,7 +26,7 @@ export function replaceServices(
   );
   const listed = new Set(services.map(({ serviceId }) => serviceId));
   const kept: ServiceConfigUpdate[] = [];
-  for (const config of [...state.suppliers.configsOf(operatorAddress)]) {
+  for (const config of state.suppliers.configsOf(operatorAddress)) {
     if (config.activationHeight === activationHeight && listed.has(config.service?.serviceId ?? '')) continue;
     kept.push(config.deactivationHeight === 0n ? { ...config, deactivationHeight: activationHeight } : config);
   }
@@ -36,7 +36,7 @@ export function replaceServices(
 
 /** Ends every configuration of a supplier at `nextStart`, also those that were to end at another height. */
 export function deactivateServices(state: State, operatorAddress: string, nextStart: number): void {
-  for (const config of [...state.suppliers.configsOf(operatorAddress)]) {
+  for (const config of Array.from(state.suppliers.configsOf(operatorAddress))) {
     state.suppliers.putConfig({ ...config, deactivationHeight: BigInt(nextStart) });
   }
 }

@@ -87,7 +87,7 @@ export class SupplierRecords {
   /** Removes the record and all its configurations. */
   delete(operatorAddress: string): void {
     this.suppliers.delete(textKey(operatorAddress));
-    for (const config of [...this.configsOf(operatorAddress)]) this.deleteConfig(config);
+    for (const config of Array.from(this.configsOf(operatorAddress))) this.deleteConfig(config);
   }
 
   /** All records with their key suffixes, by operator, without configurations. */
