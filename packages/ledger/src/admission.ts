@@ -13,7 +13,13 @@ import { GasMeter } from './gas.ts';
 import { refuse, type Refusal, type Verdict } from './refusal.ts';
 import { SDK, UNREGISTERED } from './registered-error.ts';
 import type { State } from './state.ts';
-import { checkSignatures, chargeSignatures, countSignatures, raiseSequences, rememberKeys } from './verify-signatures.ts';
+import {
+  checkSignatures,
+  chargeSignatures,
+  countSignatures,
+  raiseSequences,
+  rememberKeys,
+} from './verify-signatures.ts';
 
 /**
  * `check`: may it enter the pool; `recheck`: is it still good after a block; `execute`: in a block; `simulate`: what would

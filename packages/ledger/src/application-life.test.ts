@@ -15,12 +15,30 @@ import { releaseApplications } from './release-applications.ts';
 import { addressNamed, atHeight, eventsOf } from './test-chain.ts';
 import { checkUnstakeApplication } from './unstake-application.ts';
 import { unstakeGateway } from './unstake-gateway.ts';
-import { APP, app, archive, delegate, G1, G2, GATEWAYS, town, transfer, undelegate, unstake } from './test-applications.ts';
+import {
+  APP,
+  app,
+  archive,
+  delegate,
+  G1,
+  G2,
+  GATEWAYS,
+  town,
+  transfer,
+  undelegate,
+  unstake,
+} from './test-applications.ts';
 
 describe('delegation', () => {
   it('refuses malformed addresses: the application first, then the gateway', () => {
-    expect(checkDelegation({ appAddress: 'x', gatewayAddress: 'y' })).toMatchObject({ codespace: 'application', code: 1102 });
-    expect(checkDelegation({ appAddress: APP, gatewayAddress: 'y' })).toMatchObject({ codespace: 'application', code: 1108 });
+    expect(checkDelegation({ appAddress: 'x', gatewayAddress: 'y' })).toMatchObject({
+      codespace: 'application',
+      code: 1102,
+    });
+    expect(checkDelegation({ appAddress: APP, gatewayAddress: 'y' })).toMatchObject({
+      codespace: 'application',
+      code: 1108,
+    });
     expect(checkDelegation({ appAddress: APP, gatewayAddress: G1 })).toBeUndefined();
   });
 
@@ -108,9 +126,15 @@ describe('delegation', () => {
 
 describe('unbonding', () => {
   it('refuses, in this order: a malformed address, an unknown application, a second time, a pending transfer', () => {
-    expect(checkUnstakeApplication(create(MsgUnstakeApplicationSchema, { address: 'x' }))).toMatchObject({ code: 1102 });
+    expect(checkUnstakeApplication(create(MsgUnstakeApplicationSchema, { address: 'x' }))).toMatchObject({
+      code: 1102,
+    });
     const state = town();
-    expect(unstake(state, addressNamed('nobody'))).toMatchObject({ codespace: 'application', code: 1104, grpc: 'NotFound' });
+    expect(unstake(state, addressNamed('nobody'))).toMatchObject({
+      codespace: 'application',
+      code: 1104,
+      grpc: 'NotFound',
+    });
     transfer(state, addressNamed('destination'));
     expect(unstake(state)).toMatchObject({ codespace: 'application', code: 1114, grpc: 'FailedPrecondition' });
     const other = town();

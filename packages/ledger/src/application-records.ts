@@ -41,7 +41,10 @@ const APPLICATIONS = indexedShape(
 );
 
 export class ApplicationRecords {
-  private readonly applications: IndexedCollection<Application, 'unstaking' | 'transfer' | 'delegation' | 'undelegation'>;
+  private readonly applications: IndexedCollection<
+    Application,
+    'unstaking' | 'transfer' | 'delegation' | 'undelegation'
+  >;
 
   constructor(store: Store) {
     this.applications = new IndexedCollection(store, APPLICATIONS);

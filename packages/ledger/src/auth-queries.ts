@@ -5,7 +5,11 @@ import { create } from '@bufbuild/protobuf';
 import type { Any } from '@bufbuild/protobuf/wkt';
 import { addressProblem } from '@decai/protocol/address';
 import { packAny } from '@decai/protocol/any';
-import { BaseAccountSchema, ModuleAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
+import {
+  BaseAccountSchema,
+  ModuleAccountSchema,
+  type BaseAccount,
+} from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { Query } from '@decai/protocol/gen/cosmos/auth/v1beta1/query_pb';
 import { MODULE_ACCOUNTS, moduleAt } from './module-account.ts';
 import { paginate } from './pagination.ts';

@@ -67,9 +67,7 @@ function pageOfCoins(coins: Coins, pagination: PageRequest | undefined): Outcome
 
 function checkAddress(address: string): Refusal | undefined {
   const problem = addressProblem(address);
-  return problem === undefined
-    ? undefined
-    : refuseAs('InvalidArgument', `invalid address: ${problem}`);
+  return problem === undefined ? undefined : refuseAs('InvalidArgument', `invalid address: ${problem}`);
 }
 
 function checkDenomination(denom: string): Refusal | undefined {

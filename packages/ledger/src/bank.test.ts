@@ -9,7 +9,12 @@ const [ALICE, BOB] = [addressNamed('alice'), addressNamed('bob')];
 const TOKENOMICS = moduleNamed('tokenomics').address;
 const FEE_COLLECTOR = moduleNamed('fee_collector').address;
 
-type Step = { readonly do: 'send' | 'mint' | 'burn' | 'release'; readonly from: string; readonly to: string; readonly amount: bigint };
+type Step = {
+  readonly do: 'send' | 'mint' | 'burn' | 'release';
+  readonly from: string;
+  readonly to: string;
+  readonly amount: bigint;
+};
 
 const people = [ALICE, BOB, TOKENOMICS, addressNamed('carol')];
 const steps = fc.record({

@@ -32,7 +32,11 @@ export const BLOCK_ORDER: readonly BlockStep[] = [
   { phase: 'PreBlock', run: purgeNonces, why: 'the block time decides which transactions can still come' },
   { phase: 'BeginBlock', run: announceServices, why: 'a session opens before anybody uses it' },
   { phase: 'EndBlock', run: recordBlockHash, why: 'draws of this block are made by those who come after it' },
-  { phase: 'EndBlock', run: validateProofs, why: 'a proof of the closing block counts in the settlement of that block' },
+  {
+    phase: 'EndBlock',
+    run: validateProofs,
+    why: 'a proof of the closing block counts in the settlement of that block',
+  },
   { phase: 'EndBlock', run: settle, why: 'actors are paid and slashed while they still have stakes' },
   { phase: 'EndBlock', run: releaseGateways, why: 'after settlement, and before applications look for their gateways' },
   { phase: 'EndBlock', run: detachGateways, why: 'before archives are pruned: it adds to them' },
@@ -40,7 +44,11 @@ export const BLOCK_ORDER: readonly BlockStep[] = [
   { phase: 'EndBlock', run: releaseApplications, why: 'what settlement took from a stake does not come back' },
   { phase: 'EndBlock', run: completeTransfers, why: 'an application that is gone is not transferred' },
   { phase: 'EndBlock', run: releaseSuppliers, why: 'what slashing took from a stake does not come back' },
-  { phase: 'EndBlock', run: pruneSupplierConfigs, why: 'settlement has read the configurations of the sessions it paid' },
+  {
+    phase: 'EndBlock',
+    run: pruneSupplierConfigs,
+    why: 'settlement has read the configurations of the sessions it paid',
+  },
   { phase: 'EndBlock', run: promoteParams, why: 'everything above belongs to the old parameters' },
 ];
 

@@ -82,7 +82,10 @@ class KeyedRecords<V extends Keyed> {
   }
 
   /** Those of sessions that end at a height, with key suffixes below the height. */
-  entriesEndingAt(sessionEndHeight: number, range: CollectionRange = {}): Iterable<readonly [suffix: string, record: V]> {
+  entriesEndingAt(
+    sessionEndHeight: number,
+    range: CollectionRange = {},
+  ): Iterable<readonly [suffix: string, record: V]> {
     return this.records.belowIndex('height', keyOf(heightSegment(sessionEndHeight)), range);
   }
 }

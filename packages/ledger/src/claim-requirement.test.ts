@@ -2,7 +2,12 @@ import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { fromHex, toHex, utf8 } from '@decai/protocol/bytes';
 import { encode } from '@decai/protocol/codec';
-import { ClaimProofStatus, ClaimSchema, ProofRequirementReason, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
+import {
+  ClaimProofStatus,
+  ClaimSchema,
+  ProofRequirementReason,
+  type Claim,
+} from '@decai/protocol/gen/pocket/proof/types_pb';
 import { sha256 } from '@decai/protocol/hash';
 import { encodeRoot } from '@decai/protocol/root';
 import { claimHash, claimRequirement, proofSeedHash } from './claim-requirement.ts';
@@ -49,19 +54,20 @@ const { NOT_REQUIRED, PROBABILISTIC, THRESHOLD } = ProofRequirementReason;
 test('the lot is drawn over the claim and the last claim block’s hash', () => {
   expect(encode(ClaimSchema, CLAIM)).toHaveLength(219);
   expect(toHex(claimHash(CLAIM))).toBe('5db429eef7ef4581d84e13aa34099b108cc4b2d8ab21baebee2c560a02df48c8');
-  expect(proofSeedHash(state(), 40)).toEqual(fromHex('80f3a036226d23b5c1d5438417d0c5203b779ef915c8de362ecb01e4c6055386'));
-  expect([0, 0.01, 0.1557, 0.15577995307494816, 0.25, 1].map((probability) => requirement(probability, 20_000_000n))).toEqual([
-    NOT_REQUIRED,
-    NOT_REQUIRED,
-    NOT_REQUIRED,
-    PROBABILISTIC,
-    PROBABILISTIC,
-    PROBABILISTIC,
-  ]);
+  expect(proofSeedHash(state(), 40)).toEqual(
+    fromHex('80f3a036226d23b5c1d5438417d0c5203b779ef915c8de362ecb01e4c6055386'),
+  );
+  expect(
+    [0, 0.01, 0.1557, 0.15577995307494816, 0.25, 1].map((probability) => requirement(probability, 20_000_000n)),
+  ).toEqual([NOT_REQUIRED, NOT_REQUIRED, NOT_REQUIRED, PROBABILISTIC, PROBABILISTIC, PROBABILISTIC]);
 });
 
 test('a claim of the threshold or more must be proven whatever the lot', () => {
-  expect([6_089n, 6_090n, 6_091n].map((threshold) => requirement(0, threshold))).toEqual([THRESHOLD, THRESHOLD, NOT_REQUIRED]);
+  expect([6_089n, 6_090n, 6_091n].map((threshold) => requirement(0, threshold))).toEqual([
+    THRESHOLD,
+    THRESHOLD,
+    NOT_REQUIRED,
+  ]);
 });
 
 test('validation does not change what was asked', () => {

@@ -28,7 +28,12 @@ function stateWith(height: number, live: number, history: Record<number, number>
 }
 
 function claimEndingAt(state: State, sessionEndBlockHeight: number, sessionId = 's', operator = 'operator'): void {
-  const sessionHeader = { sessionId, applicationAddress: 'app', serviceId: 'svc', sessionEndBlockHeight: BigInt(sessionEndBlockHeight) };
+  const sessionHeader = {
+    sessionId,
+    applicationAddress: 'app',
+    serviceId: 'svc',
+    sessionEndBlockHeight: BigInt(sessionEndBlockHeight),
+  };
   state.claims.put(create(ClaimSchema, { supplierOperatorAddress: operator, sessionHeader }));
 }
 
@@ -62,7 +67,13 @@ describe('candidates', () => {
 describe('claims', () => {
   test('of the closing session only, by session id, then operator', () => {
     const state = stateWith(20, 4);
-    for (const [end, id, operator] of [[12, 'b', 'x'], [12, 'a', 'y'], [12, 'a', 'x'], [8, 'old', 'x'], [16, 'new', 'x']] as const) {
+    for (const [end, id, operator] of [
+      [12, 'b', 'x'],
+      [12, 'a', 'y'],
+      [12, 'a', 'x'],
+      [8, 'old', 'x'],
+      [16, 'new', 'x'],
+    ] as const) {
       claimEndingAt(state, end, id, operator);
     }
     expect(namesOf(state)).toEqual(['a/x', 'a/y', 'b/x']);

@@ -108,14 +108,21 @@ describe('the claim', () => {
       rootHash: rootOf(4n, 400n),
       proofValidationStatus: ClaimProofStatus.PENDING_VALIDATION,
     });
-    expect(eventsOf(state).map(({ type }) => type)).toEqual(['pocket.proof.EventClaimCreated', 'pocket.proof.EventClaimUpdated']);
+    expect(eventsOf(state).map(({ type }) => type)).toEqual([
+      'pocket.proof.EventClaimCreated',
+      'pocket.proof.EventClaimUpdated',
+    ]);
   });
 
   test('counts units at the price of the session’s start', () => {
     const state = sessionState(HEIGHTS.claimOpen);
     const price = (effectiveHeight: number, units: bigint): void => {
       const update = { serviceId: SERVICE_ID, effectiveHeight: BigInt(effectiveHeight), computeUnitsPerRelay: units };
-      state.services.unitsHistory.put(textKey(SERVICE_ID), effectiveHeight, create(ServiceComputeUnitsPerRelayUpdateSchema, update));
+      state.services.unitsHistory.put(
+        textKey(SERVICE_ID),
+        effectiveHeight,
+        create(ServiceComputeUnitsPerRelayUpdateSchema, update),
+      );
     };
     price(1, 2n);
     price(21, 5n);
@@ -127,7 +134,9 @@ describe('the claim', () => {
   test('does not let the product of count and units wrap around', () => {
     const state = sessionState(HEIGHTS.claimOpen);
     // 2^62 relays of 100 units are 0 modulo 2^64.
-    expect(createClaim(state, claimMessage(sessionHeader(state), rootOf(2n ** 62n + 1n, 100n)))).toMatchObject({ code: 1126 });
+    expect(createClaim(state, claimMessage(sessionHeader(state), rootOf(2n ** 62n + 1n, 100n)))).toMatchObject({
+      code: 1126,
+    });
   });
 });
 
@@ -139,17 +148,59 @@ describe('refusals, each looked for before those above it', () => {
   state.suppliers.delete(STRANGER.address);
 
   const flaws: [string, string, number, string, () => void][] = [
-    ['a sum that is not count times units', 'proof', 1126, 'InvalidArgument', () => void (message.rootHash = rootOf(3n, 301n))],
-    ['a service that is gone', 'proof', 1125, 'NotFound', () => state.store.delete(`service/Service/id/${textKey(SERVICE_ID)}`)],
-    ['a height after the window', 'proof', 1121, 'FailedPrecondition', () => void (now = atHeight(state, HEIGHTS.claimClose + 1))],
+    [
+      'a sum that is not count times units',
+      'proof',
+      1126,
+      'InvalidArgument',
+      () => void (message.rootHash = rootOf(3n, 301n)),
+    ],
+    [
+      'a service that is gone',
+      'proof',
+      1125,
+      'NotFound',
+      () => state.store.delete(`service/Service/id/${textKey(SERVICE_ID)}`),
+    ],
+    [
+      'a height after the window',
+      'proof',
+      1121,
+      'FailedPrecondition',
+      () => void (now = atHeight(state, HEIGHTS.claimClose + 1)),
+    ],
     ['another end', 'proof', 1117, 'InvalidArgument', () => void (message.sessionHeader!.sessionEndBlockHeight = 19n)],
-    ['another start in the session', 'proof', 1118, 'InvalidArgument', () => void (message.sessionHeader!.sessionStartBlockHeight = 12n)],
-    ['an operator that was not drawn', 'proof', 1102, 'InvalidArgument', () => void (message.supplierOperatorAddress = STRANGER.address)],
+    [
+      'another start in the session',
+      'proof',
+      1118,
+      'InvalidArgument',
+      () => void (message.sessionHeader!.sessionStartBlockHeight = 12n),
+    ],
+    [
+      'an operator that was not drawn',
+      'proof',
+      1102,
+      'InvalidArgument',
+      () => void (message.supplierOperatorAddress = STRANGER.address),
+    ],
     ['another session id', 'proof', 1116, 'InvalidArgument', () => void (message.sessionHeader!.sessionId = 'other')],
     ['a session without suppliers', 'session', 1104, 'InvalidArgument', () => state.suppliers.delete(SUPPLIER.address)],
     ['another service', 'session', 1103, 'InvalidArgument', () => void (message.sessionHeader!.serviceId = 'other')],
-    ['an application that is gone', 'session', 1102, 'InvalidArgument', () => state.applications.delete(APPLICATION.address)],
-    ['a start to come', 'session', 1101, 'InvalidArgument', () => void (message.sessionHeader!.sessionStartBlockHeight = 28n)],
+    [
+      'an application that is gone',
+      'session',
+      1102,
+      'InvalidArgument',
+      () => state.applications.delete(APPLICATION.address),
+    ],
+    [
+      'a start to come',
+      'session',
+      1101,
+      'InvalidArgument',
+      () => void (message.sessionHeader!.sessionStartBlockHeight = 28n),
+    ],
   ];
   test.each(flaws)('%s', (_what, codespace, code, grpc, spoil) => {
     spoil();

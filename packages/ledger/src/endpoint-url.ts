@@ -61,7 +61,10 @@ function isPort(text: string): boolean {
 
 /** Plain host characters or any beyond ASCII. An escape may spell only a byte beyond ASCII. */
 function isHostText(text: string): boolean {
-  return hasValidEscapes(text) && /^([A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"\u0080-\uffff]|%[89a-fA-F][0-9a-fA-F]|%25)*$/.test(text);
+  return (
+    hasValidEscapes(text) &&
+    /^([A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"\u0080-\uffff]|%[89a-fA-F][0-9a-fA-F]|%25)*$/.test(text)
+  );
 }
 
 /** Behind `%25`, the name of a network interface: host characters, escapes of them, or an escaped blank. */

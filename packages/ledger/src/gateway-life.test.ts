@@ -23,7 +23,8 @@ const GATEWAY = addressNamed('gateway');
 const stakeMessage = (amount: bigint, address = GATEWAY, denom = 'upokt') =>
   create(MsgStakeGatewaySchema, { address, stake: coin(amount, denom) });
 const stake = (state: State, amount: bigint) => stakeGateway(state, stakeMessage(amount));
-const unstake = (state: State, address = GATEWAY) => unstakeGateway(state, create(MsgUnstakeGatewaySchema, { address }));
+const unstake = (state: State, address = GATEWAY) =>
+  unstakeGateway(state, create(MsgUnstakeGatewaySchema, { address }));
 const cardMessage = (card: Uint8Array | undefined, address = GATEWAY) =>
   create(MsgUpdateGatewayMetadataSchema, { address, ...(card !== undefined && { metadata: { card } }) });
 
@@ -59,10 +60,11 @@ describe('staking', () => {
     unstake(state);
     const later = atHeight(state, 3);
     stake(later, 101n);
-    expect(eventsOf(later).map(({ type }) => type).slice(-2)).toEqual([
-      'pocket.gateway.EventGatewayUnbondingCanceled',
-      'pocket.gateway.EventGatewayStaked',
-    ]);
+    expect(
+      eventsOf(later)
+        .map(({ type }) => type)
+        .slice(-2),
+    ).toEqual(['pocket.gateway.EventGatewayUnbondingCanceled', 'pocket.gateway.EventGatewayStaked']);
     expect(isGatewayActive(state.gateways.get(GATEWAY)!, 11)).toBe(true);
   });
 });
@@ -100,17 +102,25 @@ describe('unbonding', () => {
     stake(state, 100n);
     unstake(state);
     state.bank.burn('gateway', [coin(1n)]);
-    expect(() => releaseGateways(atHeight(state, 20))).toThrow(expect.objectContaining({ code: 'GATEWAY_STAKE_STUCK' }));
+    expect(() => releaseGateways(atHeight(state, 20))).toThrow(
+      expect.objectContaining({ code: 'GATEWAY_STAKE_STUCK' }),
+    );
   });
 });
 
 describe('card', () => {
   it('refuses, in this order: a malformed address, an empty card, one that is too large, an unknown gateway', () => {
     expect(checkUpdateGatewayMetadata(cardMessage(new Uint8Array(0), 'x'))).toMatchObject({ code: 1101 });
-    expect(checkUpdateGatewayMetadata(cardMessage(new Uint8Array(0)))).toMatchObject({ codespace: 'shared', code: 1111 });
+    expect(checkUpdateGatewayMetadata(cardMessage(new Uint8Array(0)))).toMatchObject({
+      codespace: 'shared',
+      code: 1111,
+    });
     expect(checkUpdateGatewayMetadata(cardMessage(new Uint8Array(262_145)))).toMatchObject({ code: 1111 });
     expect(checkUpdateGatewayMetadata(cardMessage(new Uint8Array(262_144)))).toBeUndefined();
-    expect(updateGatewayMetadata(town(), cardMessage(Uint8Array.of(1)))).toMatchObject({ codespace: 'gateway', code: 1104 });
+    expect(updateGatewayMetadata(town(), cardMessage(Uint8Array.of(1)))).toMatchObject({
+      codespace: 'gateway',
+      code: 1104,
+    });
   });
 
   it('is stored with an event, but not twice, and not without a card; events of the gateway leave it out', () => {

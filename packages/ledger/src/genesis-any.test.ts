@@ -89,7 +89,22 @@ function startingDocument(): GenesisDocument {
   return document!;
 }
 
-const NUMBERS = ['-1', '0', '1', '2', '5', '7', '10', '11', '20', '900', '1000', '4294967296', '9007199254740993', '18446744073709551615'];
+const NUMBERS = [
+  '-1',
+  '0',
+  '1',
+  '2',
+  '5',
+  '7',
+  '10',
+  '11',
+  '20',
+  '900',
+  '1000',
+  '4294967296',
+  '9007199254740993',
+  '18446744073709551615',
+];
 const ADDRESSES = [APP, GATEWAY, OWNER, OPERATOR, moduleNamed('mint').address, moduleNamed('supplier').address];
 const anything = fc.oneof(
   fc.constantFrom<JsonValue>(...NUMBERS, ...ADDRESSES, VALIDATOR, '', 'x', '1e3', '0.5', '-0.5', '9'.repeat(90)),
@@ -98,7 +113,9 @@ const anything = fc.oneof(
 );
 
 /** A place and what is put there, as often as not something of the kind that was there. */
-const change = fc.constantFrom(...places).chain((path) => fc.tuple(fc.constant(path), fc.oneof(anything, ofKind(valueAt(path)))));
+const change = fc
+  .constantFrom(...places)
+  .chain((path) => fc.tuple(fc.constant(path), fc.oneof(anything, ofKind(valueAt(path)))));
 
 function ofKind(value: JsonValue): fc.Arbitrary<JsonValue> {
   if (typeof value === 'number') return fc.constantFrom(-1, 0, 0.25, 0.5, 1, 2, 1e300);

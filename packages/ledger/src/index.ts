@@ -16,4 +16,11 @@ export { queryPaths, type QueryAnswer, type QueryRequest } from './query.ts';
 export type { GrpcCode, Outcome, Refusal, Verdict } from './refusal.ts';
 export type { RegisteredError } from './registered-error.ts';
 /** The accounts of modules. */
-export { isBlocked, moduleAt, moduleNamed, MODULE_ACCOUNTS, type ModuleAccount, type ModuleName } from './module-account.ts';
+export {
+  isBlocked,
+  moduleAt,
+  moduleNamed,
+  MODULE_ACCOUNTS,
+  type ModuleAccount,
+  type ModuleName,
+} from './module-account.ts';

@@ -12,7 +12,9 @@ export type IndexedShape<V, Index extends string> = {
   readonly records: CollectionShape<V>;
   /** The primary key of a record, relative to the prefix. */
   readonly keyOf: (record: V) => string;
-  readonly indexes: Readonly<Record<Index, { readonly prefix: string; readonly keysOf: (record: V) => readonly string[] }>>;
+  readonly indexes: Readonly<
+    Record<Index, { readonly prefix: string; readonly keysOf: (record: V) => readonly string[] }>
+  >;
 };
 
 export function indexedShape<V, Index extends string>(

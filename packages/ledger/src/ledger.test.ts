@@ -58,7 +58,8 @@ describe('Ledger', () => {
     const [first, second] = [new TestChain(prepare), new TestChain(prepare)];
     const { accountNumber } = first.state().accounts.get(ALICE.address)!;
     expect(accountNumber).toBe(second.state().accounts.get(ALICE.address)!.accountNumber);
-    const pay = (amount: bigint) => sent(MsgSendSchema, { fromAddress: ALICE.address, toAddress: OPERATOR.address, amount: [coin(amount)] });
+    const pay = (amount: bigint) =>
+      sent(MsgSendSchema, { fromAddress: ALICE.address, toAddress: OPERATOR.address, amount: [coin(amount)] });
     const one = first.block(first.sign(ALICE, [pay(1n)]));
     const two = second.block(second.sign(ALICE, [pay(2n)]));
     expect(one.appHash).not.toEqual(two.appHash);

@@ -19,9 +19,11 @@ const LIMIT_DEFAULT = 100;
 export type Page<V> = { readonly rows: readonly V[]; readonly pagination: PageResponse };
 
 /** Walks entries from a key suffix on, in either direction. `start` is included in both. */
-export type Walk<V> = (range: { readonly start?: string; readonly end?: string; readonly reverse?: boolean }) => Iterable<
-  readonly [suffix: string, value: V]
->;
+export type Walk<V> = (range: {
+  readonly start?: string;
+  readonly end?: string;
+  readonly reverse?: boolean;
+}) => Iterable<readonly [suffix: string, value: V]>;
 
 /**
  * One page of what `walk` gives.

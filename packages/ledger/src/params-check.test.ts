@@ -25,13 +25,25 @@ const tokenomics = params.tokenomics.live();
 
 describe('shared parameters', () => {
   const refusals: [why: string, change: Partial<typeof shared>, text: string][] = [
-    ['no blocks in a session', { numBlocksPerSession: 0n, computeUnitCostGranularity: 0n }, 'invalid NumBlocksPerSession: (0)'],
+    [
+      'no blocks in a session',
+      { numBlocksPerSession: 0n, computeUnitCostGranularity: 0n },
+      'invalid NumBlocksPerSession: (0)',
+    ],
     ['no price', { computeUnitsToTokensMultiplier: 0n }, 'ComputeUnitsToTokensMultiplier'],
     ['no granularity', { computeUnitCostGranularity: 0n }, 'ComputeUnitCostGranularity'],
     ['no unbonding of gateways', { gatewayUnbondingPeriodSessions: 0n }, 'GatewayUnbondingPeriodSessions'],
     ['lengths that no height could hold', { claimWindowCloseOffsetBlocks: 2n ** 40n }, 'claimWindowCloseOffsetBlocks'],
-    ['a grace period as long as a session', { gracePeriodEndOffsetBlocks: 10n }, 'must be less than NumBlocksPerSession (10)'],
-    ['claims before the grace period has ended', { claimWindowOpenOffsetBlocks: 0n }, 'must be at least GracePeriodEndOffsetBlocks (1)'],
+    [
+      'a grace period as long as a session',
+      { gracePeriodEndOffsetBlocks: 10n },
+      'must be less than NumBlocksPerSession (10)',
+    ],
+    [
+      'claims before the grace period has ended',
+      { claimWindowOpenOffsetBlocks: 0n },
+      'must be at least GracePeriodEndOffsetBlocks (1)',
+    ],
     [
       'suppliers gone before their claims are settled',
       { numBlocksPerSession: 4n, claimWindowOpenOffsetBlocks: 2n, applicationUnbondingPeriodSessions: 4n },
@@ -81,17 +93,32 @@ describe('parameters of other modules', () => {
   it('are refused below their minima and in other denominations', () => {
     const application = params.application.live();
     for (const change of [{ maxDelegatedGateways: 0n }, { minStake: coin(0n) }, { minStake: coin(5n, 'mact') }]) {
-      expect(checkApplicationParams({ ...application, ...change })).toMatchObject({ codespace: 'application', code: 1115 });
+      expect(checkApplicationParams({ ...application, ...change })).toMatchObject({
+        codespace: 'application',
+        code: 1115,
+      });
     }
-    expect(checkGatewayParams({ ...params.gateway.live(), minStake: coin(0n) })).toMatchObject({ codespace: 'gateway', code: 1105 });
+    expect(checkGatewayParams({ ...params.gateway.live(), minStake: coin(0n) })).toMatchObject({
+      codespace: 'gateway',
+      code: 1105,
+    });
     const supplier = params.supplier.live();
-    expect(checkSupplierParams({ ...supplier, minStake: coin(0n) })).toMatchObject({ codespace: 'supplier', code: 1107 });
+    expect(checkSupplierParams({ ...supplier, minStake: coin(0n) })).toMatchObject({
+      codespace: 'supplier',
+      code: 1107,
+    });
     expect(checkSupplierParams({ ...supplier, stakingFee: coin(1n, 'mact') })).toMatchObject({ code: 1107 });
     expect(checkSupplierParams({ ...supplier, stakingFee: coin(0n) })).toBeUndefined();
     const session = params.session.live();
-    expect(checkSessionParams({ ...session, numSuppliersPerSession: 0n })).toMatchObject({ codespace: 'session', code: 1110 });
+    expect(checkSessionParams({ ...session, numSuppliersPerSession: 0n })).toMatchObject({
+      codespace: 'session',
+      code: 1110,
+    });
     const service = params.service.live();
-    expect(checkServiceParams({ ...service, addServiceFee: coin(0n) })).toMatchObject({ codespace: 'service', code: 1115 });
+    expect(checkServiceParams({ ...service, addServiceFee: coin(0n) })).toMatchObject({
+      codespace: 'service',
+      code: 1115,
+    });
     expect(checkServiceParams({ ...service, targetNumRelays: 0n })).toMatchObject({ code: 1115 });
   });
 
@@ -119,13 +146,15 @@ describe('tokenomics parameters', () => {
   });
 
   it('refuse negative and infinite inflation, a treasury that is no address or takes no coins', () => {
-    for (const globalInflationPerClaim of [-0.1, Infinity]) expect(check({ globalInflationPerClaim })).toMatchObject({ code: 1112 });
+    for (const globalInflationPerClaim of [-0.1, Infinity])
+      expect(check({ globalInflationPerClaim })).toMatchObject({ code: 1112 });
     expect(check({ daoRewardAddress: 'not_a_bech32' })).toMatchObject({ code: 1112 });
     expect(check({ daoRewardAddress: moduleNamed('mint').address })).toMatchObject({ code: 1112 });
   });
 
   it('take multipliers up to 1000', () => {
-    for (const overservicingBonusMultiplier of [0n, 1n, 2n, 20n, 1000n]) expect(check({ overservicingBonusMultiplier })).toBeUndefined();
+    for (const overservicingBonusMultiplier of [0n, 1n, 2n, 20n, 1000n])
+      expect(check({ overservicingBonusMultiplier })).toBeUndefined();
     for (const overservicingBonusMultiplier of [1001n, 2n ** 64n - 1n]) {
       expect(check({ overservicingBonusMultiplier })).toMatchObject({ code: 1112 });
     }
@@ -135,11 +164,15 @@ describe('tokenomics parameters', () => {
     const wrong = { ...split, dao: 0.1, proposer: 0, supplier: 0.1, sourceOwner: 0.1, application: 0.6 };
     const text = 'do not add to 1.0: got 0.900000';
     expect(check({ mintEqualsBurnClaimDistribution: wrong })).toMatchObject({ message: expect.stringContaining(text) });
-    expect(check({ mintAllocationPercentages: { ...allocation, dao: -0.1, application: 0.2 } })).toMatchObject({ code: 1112 });
+    expect(check({ mintAllocationPercentages: { ...allocation, dao: -0.1, application: 0.2 } })).toMatchObject({
+      code: 1112,
+    });
     expect(check({ mintAllocationPercentages: undefined })).toMatchObject({ code: 1112 });
     const nearly = { ...split, supplier: 0.70004, application: 0 };
     expect(check({ mintEqualsBurnClaimDistribution: nearly })).toMatchObject({ code: 1112 });
     // 0.1 + 0.2 + 0.7 is not 1 in binary; as decimals it is.
-    expect(check({ mintEqualsBurnClaimDistribution: { ...split, dao: 0.1, proposer: 0.2, supplier: 0.7, sourceOwner: 0 } })).toBeUndefined();
+    expect(
+      check({ mintEqualsBurnClaimDistribution: { ...split, dao: 0.1, proposer: 0.2, supplier: 0.7, sourceOwner: 0 } }),
+    ).toBeUndefined();
   });
 });

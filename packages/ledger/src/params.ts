@@ -22,7 +22,11 @@ import { HeightHistory } from './height-history.ts';
 import { messageValue } from './message-value.ts';
 import type { Store } from './store.ts';
 
-type ParamsShape<P> = { readonly live: CollectionShape<P>; readonly history: CollectionShape<P>; readonly none: () => P };
+type ParamsShape<P> = {
+  readonly live: CollectionShape<P>;
+  readonly history: CollectionShape<P>;
+  readonly none: () => P;
+};
 
 function paramsShape<Desc extends DescMessage>(module: string, schema: Desc): ParamsShape<MessageShape<Desc>> {
   const value = messageValue(schema);

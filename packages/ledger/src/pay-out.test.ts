@@ -7,7 +7,12 @@ import { OperationList, type SettlementOperation } from './settlement-operation.
 import { addressNamed, emptyState, eventsOf } from './test-chain.ts';
 import { rewardClaim, rewardRules } from './token-logic.ts';
 
-const share = (supplier: number, proposer: number, sourceOwner: number) => ({ supplier, proposer, sourceOwner, application: 0 });
+const share = (supplier: number, proposer: number, sourceOwner: number) => ({
+  supplier,
+  proposer,
+  sourceOwner,
+  application: 0,
+});
 const MAINNET = rewardRules({
   daoRewardAddress: 'dao',
   mintRatio: 0.975,
@@ -35,10 +40,14 @@ function operationsOf(settlement: bigint, name: string, revShare: [string, bigin
 
 describe('batches', () => {
   test('of a block with two claims, in the order of execution', () => {
-    const first = operationsOf(6_090_702n, 'a', [['own1', 60n], ['op1', 40n]]);
+    const first = operationsOf(6_090_702n, 'a', [
+      ['own1', 60n],
+      ['op1', 40n],
+    ]);
     const second = operationsOf(1_234_567n, 'b', [['own2', 100n]]);
     const lines = batchOperations([...first, ...second]).map(
-      ({ type, sender, recipient, reason, amountUpokt, count }) => `${type} ${sender}|${recipient}|${reason} ${amountUpokt} of ${count}`,
+      ({ type, sender, recipient, reason, amountUpokt, count }) =>
+        `${type} ${sender}|${recipient}|${reason} ${amountUpokt} of ${count}`,
     );
     expect(lines).toEqual([
       'mint tokenomics||19 7142136 of 2',
@@ -67,7 +76,12 @@ describe('batches', () => {
     list.toAccount('tokenomics', 'a', 2n, Reason.TLM_RELAY_BURN_EQUALS_MINT_DAO_REWARD_DISTRIBUTION);
     list.toAccount('tokenomics', 'b', 3n, Reason.TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION);
     for (let index = 0; index < 10; index += 1) list.mint('tokenomics', 100n, Reason.TLM_GLOBAL_MINT_INFLATION);
-    expect(batchOperations(list.operations).map(({ amountUpokt, count }) => [amountUpokt, count])).toEqual([[1_000n, 10], [2n, 1], [1n, 1], [3n, 1]]);
+    expect(batchOperations(list.operations).map(({ amountUpokt, count }) => [amountUpokt, count])).toEqual([
+      [1_000n, 10],
+      [2n, 1],
+      [1n, 1],
+      [3n, 1],
+    ]);
   });
 
   test('nothing is queued for zero, and nothing moves without a reason', () => {
@@ -82,7 +96,9 @@ describe('batches', () => {
     ]) {
       list.operations.length = 0;
       queue();
-      expect(() => batchOperations(list.operations)).toThrow(expect.objectContaining({ code: 'OPERATION_UNSPECIFIED' }));
+      expect(() => batchOperations(list.operations)).toThrow(
+        expect.objectContaining({ code: 'OPERATION_UNSPECIFIED' }),
+      );
     }
   });
 });
@@ -99,10 +115,20 @@ describe('paying out', () => {
     payOut(state, batchOperations(list.operations), 10n);
     expect(state.bank.balance(account, UPOKT)).toBe(70n);
     expect(state.bank.supply(UPOKT)).toBe(70n);
-    expect(eventsOf(state).filter(({ type }) => type.endsWith('EventSettlementBatch')).map(({ data }) => data)).toEqual([
+    expect(
+      eventsOf(state)
+        .filter(({ type }) => type.endsWith('EventSettlementBatch'))
+        .map(({ data }) => data),
+    ).toEqual([
       { ...batch('mint', 'tokenomics', '', '100upokt'), op_reason: 'TLM_GLOBAL_MINT_INFLATION' },
-      { ...batch('mod_to_mod', 'tokenomics', 'supplier', '30upokt'), op_reason: 'TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_MODULE_TRANSFER' },
-      { ...batch('mod_to_acct', 'tokenomics', account, '70upokt'), op_reason: 'TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION' },
+      {
+        ...batch('mod_to_mod', 'tokenomics', 'supplier', '30upokt'),
+        op_reason: 'TLM_GLOBAL_MINT_REIMBURSEMENT_REQUEST_ESCROW_MODULE_TRANSFER',
+      },
+      {
+        ...batch('mod_to_acct', 'tokenomics', account, '70upokt'),
+        op_reason: 'TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION',
+      },
       { ...batch('burn', 'supplier', '', '30upokt'), op_reason: 'UNSPECIFIED_TLM_SUPPLIER_SLASH_STAKE_BURN' },
     ]);
   });
@@ -111,16 +137,28 @@ describe('paying out', () => {
     const state = emptyState();
     const broke = new OperationList();
     broke.toAccount('tokenomics', addressNamed('account'), 1n, Reason.TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION);
-    expect(() => payOut(state, batchOperations(broke.operations), 10n)).toThrow(expect.objectContaining({ code: 'PAYOUT_REFUSED' }));
+    expect(() => payOut(state, batchOperations(broke.operations), 10n)).toThrow(
+      expect.objectContaining({ code: 'PAYOUT_REFUSED' }),
+    );
     const blocked = new OperationList();
     blocked.mint('tokenomics', 1n, Reason.TLM_GLOBAL_MINT_INFLATION);
     blocked.toAccount('tokenomics', moduleNamed('mint').address, 1n, Reason.TLM_GLOBAL_MINT_DAO_REWARD_DISTRIBUTION);
     expect(() => payOut(state, batchOperations(blocked.operations), 10n)).toThrow(
-      expect.objectContaining({ code: 'PAYOUT_REFUSED', details: expect.objectContaining({ type: 'mod_to_acct', amountUpokt: 1n }) }),
+      expect.objectContaining({
+        code: 'PAYOUT_REFUSED',
+        details: expect.objectContaining({ type: 'mod_to_acct', amountUpokt: 1n }),
+      }),
     );
   });
 });
 
 function batch(type: string, sender: string, recipient: string, total: string): Record<string, unknown> {
-  return { op_type: type, sender_module: sender, recipient, total_amount: total, num_claims: 1, session_end_block_height: '10' };
+  return {
+    op_type: type,
+    sender_module: sender,
+    recipient,
+    total_amount: total,
+    num_claims: 1,
+    session_end_block_height: '10',
+  };
 }

@@ -1,7 +1,13 @@
 /**
  * One method of a query service: what it is asked, and how it is answered from a state.
  */
-import { create, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
 import { decode, encode } from '@decai/protocol/codec';
 import type { Outcome } from './refusal.ts';
 import type { State } from './state.ts';

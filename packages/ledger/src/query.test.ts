@@ -1,4 +1,10 @@
-import { create, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
 import { withPrefix } from '@decai/protocol/address';
 import { unpackAny } from '@decai/protocol/any';
 import { decode, encode } from '@decai/protocol/codec';
@@ -49,7 +55,9 @@ const town = new TestChain((state) => {
     const fields = { address, stake: coin(5n), serviceConfigs: [{ serviceId: 'svc' }], delegateeGatewayAddresses };
     state.applications.put(create(ApplicationSchema, fields));
   }
-  state.gateways.put(create(GatewaySchema, { address: GATEWAY, stake: coin(100n), metadata: { card: Uint8Array.of(1) } }));
+  state.gateways.put(
+    create(GatewaySchema, { address: GATEWAY, stake: coin(100n), metadata: { card: Uint8Array.of(1) } }),
+  );
   const metadata = { card: Uint8Array.of(2) };
   state.services.put(create(ServiceSchema, { id: 'svc', computeUnitsPerRelay: 3n, ownerAddress: OWNER, metadata }));
   for (const operatorAddress of OPERATORS) {
@@ -67,12 +75,24 @@ const town = new TestChain((state) => {
   const difficulty = { serviceId: 'svc', blockHeight: 11n, numRelaysEma: 12n, targetHash: new Uint8Array(32).fill(9) };
   state.services.difficultyHistory.put(textKey('svc'), 11, create(RelayMiningDifficultySchema, difficulty));
   state.services.newestDifficulties.put(textKey('svc'), create(RelayMiningDifficultySchema, difficulty));
-  state.validators.put(create(ValidatorSchema, { operatorAddress: VALIDATOR, status: BondStatus.BONDED, tokens: '5', delegatorShares: '5' }));
+  state.validators.put(
+    create(ValidatorSchema, {
+      operatorAddress: VALIDATOR,
+      status: BondStatus.BONDED,
+      tokens: '5',
+      delegatorShares: '5',
+    }),
+  );
 });
 town.blocksTo(HEIGHT);
 town.patch((state) => {
   for (const supplierOperatorAddress of OPERATORS) {
-    const sessionHeader = { sessionId: SESSION, serviceId: 'svc', sessionStartBlockHeight: 11n, sessionEndBlockHeight: 20n };
+    const sessionHeader = {
+      sessionId: SESSION,
+      serviceId: 'svc',
+      sessionStartBlockHeight: 11n,
+      sessionEndBlockHeight: 20n,
+    };
     state.claims.put(create(ClaimSchema, { supplierOperatorAddress, sessionHeader, rootHash: new Uint8Array(48) }));
   }
 });
@@ -139,7 +159,11 @@ describe('accounts and coins', () => {
       22,
       `rpc error: code = NotFound desc = account ${missing} not found: key not found`,
     ]);
-    expect(refusal(AuthQuery.method.account, { address: 'x' })).toEqual(['sdk', 18, expect.stringContaining('InvalidArgument')]);
+    expect(refusal(AuthQuery.method.account, { address: 'x' })).toEqual([
+      'sdk',
+      18,
+      expect.stringContaining('InvalidArgument'),
+    ]);
   });
 
   it('of modules say which module they are of', () => {
@@ -190,7 +214,10 @@ describe('pages', () => {
     expect(all({ limit: 2n })).toMatchObject({ addresses: APPS.slice(0, 2), next: `${APPS[2]}/`, total: 0n });
     expect(all({ limit: 2n, countTotal: true })).toMatchObject({ total: 5n });
     expect(all({ limit: 2n, offset: 3n })).toMatchObject({ addresses: APPS.slice(3), next: '' });
-    expect(all({ limit: 2n, reverse: true })).toMatchObject({ addresses: APPS.slice(3).reverse(), next: `${APPS[2]}/` });
+    expect(all({ limit: 2n, reverse: true })).toMatchObject({
+      addresses: APPS.slice(3).reverse(),
+      next: `${APPS[2]}/`,
+    });
   });
 
   it('follow one another in both directions until all have been seen once', () => {
@@ -248,9 +275,13 @@ describe('actors and services', () => {
     expect(answer(ServiceQuery.method.allServices).service[0]?.metadata).toBeDefined();
     const operatorAddress = OPERATORS[0]!;
     const whole = answer(SupplierQuery.method.supplier, { operatorAddress }).supplier!;
-    expect([whole.services.length, whole.serviceConfigHistory.length, whole.services[0]?.revShare.length]).toEqual([1, 2, 1]);
+    expect([whole.services.length, whole.serviceConfigHistory.length, whole.services[0]?.revShare.length]).toEqual([
+      1, 2, 1,
+    ]);
     const bare = answer(SupplierQuery.method.supplier, { operatorAddress, dehydrated: true }).supplier!;
-    expect([bare.services.length, bare.serviceConfigHistory.length, bare.services[0]?.revShare.length]).toEqual([1, 0, 0]);
+    expect([bare.services.length, bare.serviceConfigHistory.length, bare.services[0]?.revShare.length]).toEqual([
+      1, 0, 0,
+    ]);
   });
 
   it('filters suppliers by operator, owner and service', () => {
@@ -272,16 +303,24 @@ describe('actors and services', () => {
 
   it('answer difficulty and units as of a height', () => {
     const { relayMiningDifficultyAtHeight, computeUnitsPerRelayAtHeight, relayMiningDifficulty } = ServiceQuery.method;
-    const at = (blockHeight: bigint) => answer(relayMiningDifficultyAtHeight, { serviceId: 'svc', blockHeight }).relayMiningDifficulty!;
-    expect(at(10n)).toMatchObject({ numRelaysEma: 100_000n, targetHash: new Uint8Array(32).fill(255), blockHeight: 0n });
+    const at = (blockHeight: bigint) =>
+      answer(relayMiningDifficultyAtHeight, { serviceId: 'svc', blockHeight }).relayMiningDifficulty!;
+    expect(at(10n)).toMatchObject({
+      numRelaysEma: 100_000n,
+      targetHash: new Uint8Array(32).fill(255),
+      blockHeight: 0n,
+    });
     expect(at(11n)).toMatchObject({ numRelaysEma: 12n });
     expect(answer(relayMiningDifficulty, { serviceId: 'svc' }).relayMiningDifficulty?.numRelaysEma).toBe(12n);
-    const units = (blockHeight: bigint) => answer(computeUnitsPerRelayAtHeight, { serviceId: 'svc', blockHeight }).computeUnitsPerRelay;
+    const units = (blockHeight: bigint) =>
+      answer(computeUnitsPerRelayAtHeight, { serviceId: 'svc', blockHeight }).computeUnitsPerRelay;
     expect([10n, 11n].map(units)).toEqual([3n, 30n]);
-    expect(answer(ServiceQuery.method.relayMiningDifficultyHistory, { serviceId: 'svc' }).relayMiningDifficultyHistory).toMatchObject([
-      { effectiveHeight: 11n, difficulty: { numRelaysEma: 12n } },
-    ]);
-    expect(answer(ServiceQuery.method.computeUnitsPerRelayHistory, { serviceId: 'svc' }).computeUnitsPerRelayHistory).toHaveLength(1);
+    expect(
+      answer(ServiceQuery.method.relayMiningDifficultyHistory, { serviceId: 'svc' }).relayMiningDifficultyHistory,
+    ).toMatchObject([{ effectiveHeight: 11n, difficulty: { numRelaysEma: 12n } }]);
+    expect(
+      answer(ServiceQuery.method.computeUnitsPerRelayHistory, { serviceId: 'svc' }).computeUnitsPerRelayHistory,
+    ).toHaveLength(1);
     expect(answer(ServiceQuery.method.relayMiningDifficultyAll).relayMiningDifficulty).toHaveLength(1);
     for (const method of [relayMiningDifficultyAtHeight, computeUnitsPerRelayAtHeight]) {
       expect(refusal(method, { serviceId: '', blockHeight: 1n })[1]).toBe(18);
@@ -295,7 +334,10 @@ describe('sessions, claims and parameters', () => {
   it('draw the session of a height', () => {
     const request = { applicationAddress: APPS[0]!, serviceId: 'svc', blockHeight: 0n };
     const { session } = answer(SessionQuery.method.getSession, request);
-    expect(session).toMatchObject({ sessionNumber: 2n, header: { sessionStartBlockHeight: 11n, sessionEndBlockHeight: 20n } });
+    expect(session).toMatchObject({
+      sessionNumber: 2n,
+      header: { sessionStartBlockHeight: 11n, sessionEndBlockHeight: 20n },
+    });
     expect(session!.suppliers.map(({ services }) => services.length)).toEqual([1, 1]);
     expect(town.state().blockHashes.at(11)).toEqual(hashOf(11));
     expect(refusal(SessionQuery.method.getSession, { ...request, applicationAddress: 'x' })[1]).toBe(18);
@@ -308,7 +350,9 @@ describe('sessions, claims and parameters', () => {
 
   it('find claims by session, operator and session end', () => {
     const claims = (filter: MessageInitShape<typeof ProofQuery.method.allClaims.input>['filter']) =>
-      answer(ProofQuery.method.allClaims, filter === undefined ? {} : { filter }).claims.map((claim) => claim.supplierOperatorAddress);
+      answer(ProofQuery.method.allClaims, filter === undefined ? {} : { filter }).claims.map(
+        (claim) => claim.supplierOperatorAddress,
+      );
     expect(claims(undefined)).toEqual(OPERATORS);
     expect(claims({ case: 'sessionId', value: SESSION })).toEqual(OPERATORS);
     expect(claims({ case: 'sessionId', value: 'odd/one' })).toEqual([]);
@@ -318,16 +362,31 @@ describe('sessions, claims and parameters', () => {
     const one = { sessionId: SESSION, supplierOperatorAddress: OPERATORS[0]! };
     expect(answer(ProofQuery.method.claim, one).claim?.supplierOperatorAddress).toBe(OPERATORS[0]);
     expect(refusal(ProofQuery.method.claim, { ...one, sessionId: 'x' })[1]).toBe(22);
-    expect(refusal(ProofQuery.method.claim, { ...one, sessionId: '' })).toEqual(['sdk', 18, expect.stringContaining('session ID')]);
+    expect(refusal(ProofQuery.method.claim, { ...one, sessionId: '' })).toEqual([
+      'sdk',
+      18,
+      expect.stringContaining('session ID'),
+    ]);
     expect(refusal(ProofQuery.method.claim, { ...one, supplierOperatorAddress: 'x' })[1]).toBe(18);
     expect(refusal(ProofQuery.method.proof, one)[1]).toBe(22);
-    expect(refusal(ProofQuery.method.allProofs, { filter: { case: 'supplierOperatorAddress', value: 'x' } })[1]).toBe(18);
+    expect(refusal(ProofQuery.method.allProofs, { filter: { case: 'supplierOperatorAddress', value: 'x' } })[1]).toBe(
+      18,
+    );
     expect(refusal(ProofQuery.method.allProofs, { filter: { case: 'sessionId', value: '' } })[1]).toBe(18);
     expect(answer(ProofQuery.method.allProofs).proofs).toEqual([]);
   });
 
   it('answer the parameters of every module', () => {
-    for (const { method } of [ApplicationQuery, GatewayQuery, SupplierQuery, ServiceQuery, SessionQuery, SharedQuery, ProofQuery, TokenomicsQuery]) {
+    for (const { method } of [
+      ApplicationQuery,
+      GatewayQuery,
+      SupplierQuery,
+      ServiceQuery,
+      SessionQuery,
+      SharedQuery,
+      ProofQuery,
+      TokenomicsQuery,
+    ]) {
       expect(answer<DescMessage, DescMessage>(method.params)).toHaveProperty('params.$typeName');
     }
     expect(answer(AuthQuery.method.params).params?.txSigLimit).toBe(7n);
@@ -355,8 +414,14 @@ describe('simulation', () => {
   });
 
   it('refuses what would fail, and nothing at all', () => {
-    const txBytes = town.sign(ALICE, [sent(MsgSendSchema, { fromAddress: ALICE.address, toAddress: OWNER, amount: [coin(9_999_999n)] })]);
-    expect(refusal(TxService.method.simulate, { txBytes })).toEqual(['sdk', 6, expect.stringContaining('insufficient funds')]);
+    const txBytes = town.sign(ALICE, [
+      sent(MsgSendSchema, { fromAddress: ALICE.address, toAddress: OWNER, amount: [coin(9_999_999n)] }),
+    ]);
+    expect(refusal(TxService.method.simulate, { txBytes })).toEqual([
+      'sdk',
+      6,
+      expect.stringContaining('insufficient funds'),
+    ]);
     expect(refusal(TxService.method.simulate, {})[1]).toBe(18);
   });
 });

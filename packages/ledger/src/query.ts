@@ -76,7 +76,11 @@ export function queryPaths(): readonly string[] {
  * Refuses, in this order: an unknown path (sdk 6); a height below 0 (18), in the future (26), or in the past (18); a request
  * that is no message of the method (18); what the method refuses.
  */
-export function answerQuery(open: () => State, lastHeight: number, { path, data, height = 0 }: QueryRequest): QueryAnswer {
+export function answerQuery(
+  open: () => State,
+  lastHeight: number,
+  { path, data, height = 0 }: QueryRequest,
+): QueryAnswer {
   const method = METHODS.get(path);
   if (method === undefined) return refused(refuse(SDK.UNKNOWN_REQUEST, 'unknown query path'), 0);
   const heightRefusal = checkHeight(height, lastHeight);

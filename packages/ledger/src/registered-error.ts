@@ -9,7 +9,6 @@
 
 export type RegisteredError = readonly [codespace: string, code: number, text: string];
 
-
 export const SDK = {
   TX_DECODE: ['sdk', 2, 'tx parse error'],
   UNAUTHORIZED: ['sdk', 4, 'unauthorized'],
@@ -80,7 +79,11 @@ export const APPLICATION = {
   DUPLICATE_ADDRESS: ['application', 1113, 'duplicate application address'],
   HAS_PENDING_TRANSFER: ['application', 1114, 'application is in transfer period'],
   PARAM_INVALID: ['application', 1115, 'the provided param is invalid'],
-  QUERY_INVALID_GATEWAY_ADDRESS: ['application', 1117, 'invalid gateway address querying for apps with delegatee gateway address'],
+  QUERY_INVALID_GATEWAY_ADDRESS: [
+    'application',
+    1117,
+    'invalid gateway address querying for apps with delegatee gateway address',
+  ],
   INVALID_SPEND_LIMIT: ['application', 1118, 'invalid per-session spend limit'],
 } as const;
 

@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import { equalBytes, utf8 } from '@decai/protocol/bytes';
 import { encodeClosestProof } from '@decai/protocol/proof-bytes';
 import { readRelayProof } from './relay-proof.ts';
-import { HEIGHTS, honestTrie, proofMessage, relay, sessionHeader, sessionState, SUPPLIER, trieOf } from './test-session.ts';
+import {
+  HEIGHTS,
+  honestTrie,
+  proofMessage,
+  relay,
+  sessionHeader,
+  sessionState,
+  SUPPLIER,
+  trieOf,
+} from './test-session.ts';
 
 const state = sessionState(HEIGHTS.proofOpen);
 const header = sessionHeader(state);
@@ -21,7 +30,8 @@ test('an honest proof shows its relay', () => {
 test('no proof, and a proof of no relay', () => {
   expect(readRelayProof(utf8('invalid_proof'))).toMatchObject({ ok: false, codespace: 'proof', code: 1108 });
   expect(readRelayProof(new Uint8Array())).toMatchObject({ ok: false, codespace: 'proof', code: 1108 });
-  const shown = (value: Uint8Array): unknown => readRelayProof(encodeClosestProof(trieOf([value]).proveClosest(new Uint8Array(32))));
+  const shown = (value: Uint8Array): unknown =>
+    readRelayProof(encodeClosestProof(trieOf([value]).proveClosest(new Uint8Array(32))));
   expect(shown(utf8('no relay'))).toMatchObject({ ok: false, codespace: 'proof', code: 1109 });
   const empty = encodeClosestProof(trieOf([]).proveClosest(new Uint8Array(32)));
   expect(readRelayProof(empty)).toMatchObject({ ok: false, codespace: 'proof', code: 1109 });
@@ -29,7 +39,9 @@ test('no proof, and a proof of no relay', () => {
 
 test('whatever the bytes, there is an answer and no fault', () => {
   const cut = fc.nat(honest.length - 1).map((length) => honest.subarray(0, length));
-  const changed = fc.tuple(fc.nat(honest.length - 1), fc.nat(255)).map(([at, byte]) => honest.map((was, index) => (index === at ? byte : was)));
+  const changed = fc
+    .tuple(fc.nat(honest.length - 1), fc.nat(255))
+    .map(([at, byte]) => honest.map((was, index) => (index === at ? byte : was)));
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), cut, changed), (bytes) => {
       const read = readRelayProof(bytes);

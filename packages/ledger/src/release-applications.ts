@@ -44,6 +44,11 @@ export function releaseApplications(state: State): void {
     state.applications.delete(address);
     const isBelow = stakeUpokt < amountUpoktOf(minStake);
     const reason = isBelow ? ApplicationUnbondingReason.BELOW_MIN_STAKE : ApplicationUnbondingReason.ELECTIVE;
-    state.journal.emit(EventApplicationUnbondingEndSchema, { application, reason, sessionEndHeight, unbondingEndHeight });
+    state.journal.emit(EventApplicationUnbondingEndSchema, {
+      application,
+      reason,
+      sessionEndHeight,
+      unbondingEndHeight,
+    });
   }
 }

@@ -39,7 +39,12 @@ export function runTransaction(
   }
 }
 
-function runRead(state: State, transaction: Transaction, mode: AdmissionMode, policy: TransactionPolicy): TransactionResult {
+function runRead(
+  state: State,
+  transaction: Transaction,
+  mode: AdmissionMode,
+  policy: TransactionPolicy,
+): TransactionResult {
   const mark = state.journal.mark();
   const gasLimit = transaction.authInfo.fee?.gasLimit ?? 0n;
   const gasWanted = mode === 'simulate' && gasLimit === 0n ? 2n ** 64n - 1n : gasLimit;

@@ -20,10 +20,22 @@ describe('sendCoins', () => {
     sendCoins(state, create(MsgSendSchema, { fromAddress, toAddress, amount }));
 
   it('refuses, in this order: sender, recipient, coins, a denomination that stays, a recipient that takes none, a shortage', () => {
-    expect(send('x', 'y', [])).toMatchObject({ codespace: 'sdk', code: 7, message: expect.stringContaining('from address') });
-    expect(send(FROM, 'y', [])).toMatchObject({ codespace: 'sdk', code: 7, message: expect.stringContaining('to address') });
+    expect(send('x', 'y', [])).toMatchObject({
+      codespace: 'sdk',
+      code: 7,
+      message: expect.stringContaining('from address'),
+    });
+    expect(send(FROM, 'y', [])).toMatchObject({
+      codespace: 'sdk',
+      code: 7,
+      message: expect.stringContaining('to address'),
+    });
     expect(send(FROM, BLOCKED, [])).toMatchObject({ codespace: 'sdk', code: 10 });
-    expect(send(FROM, BLOCKED, [coin(0n)])).toMatchObject({ codespace: 'sdk', code: 10, message: '0upokt: invalid coins' });
+    expect(send(FROM, BLOCKED, [coin(0n)])).toMatchObject({
+      codespace: 'sdk',
+      code: 10,
+      message: '0upokt: invalid coins',
+    });
     expect(send(FROM, BLOCKED, [coin(1n, 'mact')])).toMatchObject({ codespace: 'bank', code: 5 });
     expect(send(FROM, BLOCKED, [coin(101n)])).toMatchObject({
       codespace: 'sdk',

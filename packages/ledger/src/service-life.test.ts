@@ -32,12 +32,17 @@ function town(balanceUpokt: bigint, feeUpokt = 1000n): State {
 }
 
 const units = (state: State) =>
-  [...state.services.unitsHistory.entries(textKey('svc'))].map(([height, update]) => [height, update.computeUnitsPerRelay]);
+  [...state.services.unitsHistory.entries(textKey('svc'))].map(([height, update]) => [
+    height,
+    update.computeUnitsPerRelay,
+  ]);
 
 describe('checks', () => {
   it('takes ids of 1 to 42 letters, digits, underscores and dashes', () => {
-    for (const id of ['Hello-1', 'Hello_2', 'HELLO', '12345678', 'a'.repeat(42)]) expect(checkServiceId(id)).toBeUndefined();
-    for (const id of ['', 'a'.repeat(43), 'Hello@', 'Hello.World']) expect(checkServiceId(id)).toMatchObject({ code: 1108 });
+    for (const id of ['Hello-1', 'Hello_2', 'HELLO', '12345678', 'a'.repeat(42)])
+      expect(checkServiceId(id)).toBeUndefined();
+    for (const id of ['', 'a'.repeat(43), 'Hello@', 'Hello.World'])
+      expect(checkServiceId(id)).toMatchObject({ code: 1108 });
   });
 
   it('takes names of up to 169 letters, digits, blanks, underscores and dashes, and none at all', () => {

@@ -40,7 +40,9 @@ export const SERVICE_QUERIES: readonly QueryMethod[] = [
 
   queryMethod(Query.method.relayMiningDifficultyAll, (state, { pagination }) => {
     const page = paginate((range) => state.services.newestDifficulties.entries(range), pagination);
-    return page.ok ? answered({ relayMiningDifficulty: [...page.value.rows], pagination: page.value.pagination }) : page;
+    return page.ok
+      ? answered({ relayMiningDifficulty: [...page.value.rows], pagination: page.value.pagination })
+      : page;
   }),
 
   queryMethod(Query.method.relayMiningDifficultyAtHeight, (state, { serviceId, blockHeight }) => {

@@ -25,7 +25,9 @@ function town(): State {
   addApplication(state, { address: APP1, serviceConfigs: services('svc1') });
   addApplication(state, { address: APP2, serviceConfigs: services('svc12') });
   for (const serviceId of ['svc1', 'svc12']) addConfig(state, SUPPLIER, serviceId);
-  state.suppliers.put(create(SupplierSchema, { ownerAddress: SUPPLIER, operatorAddress: SUPPLIER, stake: upoktCoin(1n) }));
+  state.suppliers.put(
+    create(SupplierSchema, { ownerAddress: SUPPLIER, operatorAddress: SUPPLIER, stake: upoktCoin(1n) }),
+  );
   return state;
 }
 
@@ -42,7 +44,11 @@ function addConfig(state: State, operatorAddress: string, serviceId: string, act
   state.suppliers.putConfig(create(ServiceConfigUpdateSchema, { operatorAddress, service: { serviceId }, ...heights }));
 }
 
-const ask = (applicationAddress: string, serviceId: string, blockHeight: number): SessionQuery => ({ applicationAddress, serviceId, blockHeight });
+const ask = (applicationAddress: string, serviceId: string, blockHeight: number): SessionQuery => ({
+  applicationAddress,
+  serviceId,
+  blockHeight,
+});
 
 test.each([
   [APP1, 'svc1', 1, 1, 'afd00273055a4fddc0beb30074e14d474c07f9e895d2795db006a5139048d54b'],
@@ -94,7 +100,11 @@ describe('refusals, each looked for before those above it', () => {
   const flaws: [string, number, () => void][] = [
     ['nobody serves it', 1104, () => state.suppliers.delete(SUPPLIER)],
     ['not staked for the service', 1103, () => void (query = { ...query, serviceId: 'svc9001' })],
-    ['no longer active at the session’s end', 1109, () => addApplication(state, { address: APP1, serviceConfigs: services('svc1'), unstakeSessionEndHeight: 8n })],
+    [
+      'no longer active at the session’s end',
+      1109,
+      () => addApplication(state, { address: APP1, serviceConfigs: services('svc1'), unstakeSessionEndHeight: 8n }),
+    ],
     ['not there', 1102, () => state.applications.delete(APP1)],
     ['a height that is not reached', 1101, () => void (query = { ...query, blockHeight: 9001 })],
   ];
@@ -106,12 +116,28 @@ describe('refusals, each looked for before those above it', () => {
 
 test('an application that changed its service had the old one until the change', () => {
   const state = town();
-  const entry = (serviceId: string, activationHeight: bigint, deactivationHeight: bigint): Application['serviceConfigHistory'] =>
-    create(ApplicationSchema, { serviceConfigHistory: [{ service: { serviceId }, activationHeight, deactivationHeight }] }).serviceConfigHistory;
+  const entry = (
+    serviceId: string,
+    activationHeight: bigint,
+    deactivationHeight: bigint,
+  ): Application['serviceConfigHistory'] =>
+    create(ApplicationSchema, {
+      serviceConfigHistory: [{ service: { serviceId }, activationHeight, deactivationHeight }],
+    }).serviceConfigHistory;
   const serviceConfigHistory = [...entry('svc1', 1n, 9n), ...entry('svc12', 9n, 0n)];
   addApplication(state, { address: APP1, serviceConfigs: services('svc12'), serviceConfigHistory });
-  const answers = ([height, service]: [number, string]): boolean => hydrateSession(state, ask(APP1, service, height)).ok;
-  expect(([[8, 'svc1'], [8, 'svc12'], [9, 'svc1'], [9, 'svc12']] as [number, string][]).map(answers)).toEqual([true, false, false, true]);
+  const answers = ([height, service]: [number, string]): boolean =>
+    hydrateSession(state, ask(APP1, service, height)).ok;
+  expect(
+    (
+      [
+        [8, 'svc1'],
+        [8, 'svc12'],
+        [9, 'svc1'],
+        [9, 'svc12'],
+      ] as [number, string][]
+    ).map(answers),
+  ).toEqual([true, false, false, true]);
 });
 
 test('an application that unbonds stays until the session it left in has ended', () => {
@@ -131,7 +157,12 @@ test('suppliers are those configured at the height, each shown with that one con
   if (!session.ok) throw new Error(session.message);
   expect([...session.value.suppliers.keys()].sort()).toEqual([SUPPLIER, others[0]!].sort());
   const shown = sessionMessage(state, session.value).suppliers;
-  expect(shown.map(({ services: list, serviceConfigHistory }) => [list.map(({ serviceId }) => serviceId), serviceConfigHistory])).toEqual([
+  expect(
+    shown.map(({ services: list, serviceConfigHistory }) => [
+      list.map(({ serviceId }) => serviceId),
+      serviceConfigHistory,
+    ]),
+  ).toEqual([
     [['svc1'], []],
     [['svc1'], []],
   ]);

@@ -30,7 +30,8 @@ const { VALIDATED, INVALID } = ClaimProofStatus;
 
 const balance = (state: State, name: string): bigint => state.bank.balance(addressNamed(name), UPOKT);
 const moduleBalance = (state: State, name: ModuleName): bigint => state.bank.balance(moduleNamed(name).address, UPOKT);
-const stakeOf = (state: State, application = 'app'): bigint => amountUpoktOf(state.applications.get(addressNamed(application))!.stake);
+const stakeOf = (state: State, application = 'app'): bigint =>
+  amountUpoktOf(state.applications.get(addressNamed(application))!.stake);
 
 /** Names of the typed events, without their packages. */
 function eventNames(state: State): string[] {
@@ -54,7 +55,13 @@ describe('a claim that settles', () => {
     expect(moduleBalance(state, 'application')).toBe(999_000n);
     expect(balance(state, 'owner of supplier')).toBe(1_000n);
     expect(moduleBalance(state, 'tokenomics')).toBe(0n);
-    expect(eventNames(state)).toEqual(['ClaimSettled', 'SettlementBatch', 'SettlementBatch', 'SettlementBatch', 'SettlementBatch']);
+    expect(eventNames(state)).toEqual([
+      'ClaimSettled',
+      'SettlementBatch',
+      'SettlementBatch',
+      'SettlementBatch',
+      'SettlementBatch',
+    ]);
     expect(eventsNamed(state, 'ClaimSettled')[0]).toMatchObject({
       num_relays: '1000',
       claimed_upokt: '1000upokt',
@@ -86,10 +93,17 @@ describe('a claim that settles', () => {
     addClaim(state, 210n, { application: 'poor' });
     addClaim(state, 1_000n);
     const { settled } = settleClaims(state);
-    const settledFor = Object.fromEntries(settled.map(({ claim, settlementUpokt }) => [claim.sessionHeader!.sessionId, settlementUpokt]));
+    const settledFor = Object.fromEntries(
+      settled.map(({ claim, settlementUpokt }) => [claim.sessionHeader!.sessionId, settlementUpokt]),
+    );
     expect(settledFor).toEqual({ 'session of poor': 90n, 'session of app': 1_000n });
     expect(eventsNamed(state, 'ApplicationOverserviced')).toMatchObject([
-      { application_addr: addressNamed('poor'), expected_burn: '231upokt', effective_burn: '100upokt', spend_limit_exceeded: false },
+      {
+        application_addr: addressNamed('poor'),
+        expected_burn: '231upokt',
+        effective_burn: '100upokt',
+        spend_limit_exceeded: false,
+      },
     ]);
     expect(stakeOf(state, 'poor')).toBe(1n);
   });
@@ -103,7 +117,10 @@ describe('a claim that settles', () => {
     expect(settlement.batches).toEqual([]);
     expect(settledRelays(settlement)).toEqual(new Map([['svc', 10n]]));
     expect(eventNames(state)).toEqual(['ApplicationOverserviced', 'ClaimSettled']);
-    expect(eventsNamed(state, 'ClaimSettled')[0]).toMatchObject({ settled_upokt: '0upokt', overservicing_loss_upokt: '10upokt' });
+    expect(eventsNamed(state, 'ClaimSettled')[0]).toMatchObject({
+      settled_upokt: '0upokt',
+      overservicing_loss_upokt: '10upokt',
+    });
   });
 
   test('in the order of sessions and operators, with one batch for what all have in common', () => {
@@ -112,7 +129,9 @@ describe('a claim that settles', () => {
     addClaim(state, 10n, { supplier: 'other' });
     addClaim(state, 20n);
     const { settled, batches } = settleClaims(state);
-    expect(settled.map(({ claim }) => claim.supplierOperatorAddress)).toEqual(['other', 'supplier'].map(addressNamed).sort());
+    expect(settled.map(({ claim }) => claim.supplierOperatorAddress)).toEqual(
+      ['other', 'supplier'].map(addressNamed).sort(),
+    );
     expect(batches.map(({ type, amountUpokt, count }) => [type, amountUpokt, count])).toEqual(
       expect.arrayContaining([
         ['mint', 30n, 2],
@@ -137,7 +156,9 @@ describe('a claim that needs a proof', () => {
     expect(settlement).toMatchObject({ settled: [], discarded: [], batches: [] });
     expect(settlement.expired).toHaveLength(1);
     expect(settledRelays(settlement).size).toBe(0);
-    expect(eventsNamed(state, 'ClaimExpired')).toMatchObject([{ expiration_reason: 'PROOF_MISSING', claim_proof_status_int: 0 }]);
+    expect(eventsNamed(state, 'ClaimExpired')).toMatchObject([
+      { expiration_reason: 'PROOF_MISSING', claim_proof_status_int: 0 },
+    ]);
     expect(eventsNamed(state, 'SupplierSlashed')).toMatchObject([
       { proof_missing_penalty: '400000upokt', supplier_stake_after_slash: '600000upokt' },
     ]);
@@ -149,7 +170,9 @@ describe('a claim that needs a proof', () => {
   test('and has one that is invalid expires alike', () => {
     const state = asked(INVALID);
     settleClaims(state);
-    expect(eventsNamed(state, 'ClaimExpired')).toMatchObject([{ expiration_reason: 'PROOF_INVALID', claim_proof_status_int: 2 }]);
+    expect(eventsNamed(state, 'ClaimExpired')).toMatchObject([
+      { expiration_reason: 'PROOF_INVALID', claim_proof_status_int: 2 },
+    ]);
     expect(eventsNamed(state, 'SupplierSlashed')).toHaveLength(1);
   });
 
@@ -186,7 +209,12 @@ describe('slashing', () => {
 
   test('takes no more than there is, and begins unbonding once', () => {
     const state = failing(3, 2_000_000n, 1n);
-    expect(eventNames(state).slice(3)).toEqual(['SupplierUnbondingBegin', 'SupplierSlashed', 'SupplierSlashed', 'SupplierSlashed']);
+    expect(eventNames(state).slice(3)).toEqual([
+      'SupplierUnbondingBegin',
+      'SupplierSlashed',
+      'SupplierSlashed',
+      'SupplierSlashed',
+    ]);
     const slashes = eventsNamed(state, 'SupplierSlashed');
     expect(slashes.map((data) => data['proof_missing_penalty'])).toEqual(['1000000upokt', '0upokt', '0upokt']);
     expect(slashes.map((data) => data['supplier_stake_after_slash'])).toEqual(['0upokt', '0upokt', '0upokt']);
@@ -218,8 +246,13 @@ describe('slashing', () => {
     setMinimumStakes(state, 100n);
     addClaim(state, 10n, { supplier: 'leaving' });
     settleClaims(state);
-    expect(state.suppliers.get(addressNamed('leaving'))).toMatchObject({ unstakeSessionEndHeight: 10n, stake: { amount: '5' } });
-    expect([...state.suppliers.configsOf(addressNamed('leaving'))].map(({ deactivationHeight }) => deactivationHeight)).toEqual([11n, 11n]);
+    expect(state.suppliers.get(addressNamed('leaving'))).toMatchObject({
+      unstakeSessionEndHeight: 10n,
+      stake: { amount: '5' },
+    });
+    expect(
+      [...state.suppliers.configsOf(addressNamed('leaving'))].map(({ deactivationHeight }) => deactivationHeight),
+    ).toEqual([11n, 11n]);
     expect(eventsNamed(state, 'SupplierUnbondingBegin')).toEqual([]);
   });
 
@@ -232,12 +265,28 @@ describe('slashing', () => {
 
 describe('a claim that cannot be settled is discarded, alone', () => {
   const discards: [string, string, (state: State) => void][] = [
-    ['unknown service', 'service not found', (state) => void addClaim(state, 10n, { service: 'other', sessionId: 'other' })],
+    [
+      'unknown service',
+      'service not found',
+      (state) => void addClaim(state, 10n, { service: 'other', sessionId: 'other' }),
+    ],
     ['unknown application', 'application not found', (state) => void addClaim(state, 10n, { application: 'nobody' })],
     ['unknown supplier', 'supplier not found', (state) => void addClaim(state, 10n, { supplier: 'nobody' })],
-    ['no sum', 'the root hash in the claim is invalid', (state) => void addClaim(state, 10n, { supplier: 'other', sum: 0n })],
-    ['a false sum', 'the root hash in the claim is invalid', (state) => void addClaim(state, 10n, { supplier: 'other', sum: 11n })],
-    ['no session id', "provided claim's session header is invalid", (state) => void addClaim(state, 10n, { sessionId: '' })],
+    [
+      'no sum',
+      'the root hash in the claim is invalid',
+      (state) => void addClaim(state, 10n, { supplier: 'other', sum: 0n }),
+    ],
+    [
+      'a false sum',
+      'the root hash in the claim is invalid',
+      (state) => void addClaim(state, 10n, { supplier: 'other', sum: 11n }),
+    ],
+    [
+      'no session id',
+      "provided claim's session header is invalid",
+      (state) => void addClaim(state, 10n, { sessionId: '' }),
+    ],
     [
       'a root of 47 bytes',
       'constraint violation',
@@ -253,14 +302,22 @@ describe('a claim that cannot be settled is discarded, alone', () => {
         addClaim(state, 10n, { service: 'odd', sessionId: 'odd' });
       },
     ],
-    ['a supplier that has ended its service', 'constraint violation', (state) => {
-      addSupplier(state, 'ended', 1n, { deactivationHeight: 11n });
-      addClaim(state, 10n, { supplier: 'ended' });
-    }],
-    ['a supplier that lists no share', 'constraint violation', (state) => {
-      addSupplier(state, 'selfless', 1n, { revShare: [] });
-      addClaim(state, 10n, { supplier: 'selfless' });
-    }],
+    [
+      'a supplier that has ended its service',
+      'constraint violation',
+      (state) => {
+        addSupplier(state, 'ended', 1n, { deactivationHeight: 11n });
+        addClaim(state, 10n, { supplier: 'ended' });
+      },
+    ],
+    [
+      'a supplier that lists no share',
+      'constraint violation',
+      (state) => {
+        addSupplier(state, 'selfless', 1n, { revShare: [] });
+        addClaim(state, 10n, { supplier: 'selfless' });
+      },
+    ],
   ];
   test.each(discards)('%s', (_what, registered, add) => {
     const state = smallTown();
@@ -336,8 +393,17 @@ describe('an application below the minimum', () => {
       addClaim(state, 500n, { supplier });
     }
     settleClaims(state);
-    expect(state.applications.get(addressNamed('app'))).toMatchObject({ stake: { amount: '999499' }, unstakeSessionEndHeight: 20n });
-    expect(eventNames(state).slice(0, 5)).toEqual(['ClaimSettled', 'ApplicationUnbondingBegin', 'ClaimSettled', 'ApplicationUnbondingBegin', 'ClaimSettled']);
+    expect(state.applications.get(addressNamed('app'))).toMatchObject({
+      stake: { amount: '999499' },
+      unstakeSessionEndHeight: 20n,
+    });
+    expect(eventNames(state).slice(0, 5)).toEqual([
+      'ClaimSettled',
+      'ApplicationUnbondingBegin',
+      'ClaimSettled',
+      'ApplicationUnbondingBegin',
+      'ClaimSettled',
+    ]);
     expect(eventsNamed(state, 'ApplicationUnbondingBegin')[0]).toMatchObject({
       reason: 'APPLICATION_UNBONDING_REASON_BELOW_MIN_STAKE',
       session_end_height: '20',
@@ -354,7 +420,10 @@ describe('an application below the minimum', () => {
     addSupplier(state, 'supplier', 1_000n);
     addClaim(state, 10n);
     settleClaims(state);
-    expect(state.applications.get(addressNamed('app'))).toMatchObject({ stake: { amount: '990' }, unstakeSessionEndHeight: 10n });
+    expect(state.applications.get(addressNamed('app'))).toMatchObject({
+      stake: { amount: '990' },
+      unstakeSessionEndHeight: 10n,
+    });
     expect(eventsNamed(state, 'ApplicationUnbondingBegin')).toEqual([]);
   });
 });
@@ -369,7 +438,12 @@ describe('validators', () => {
 
   test('share one pool for each kind of reward', () => {
     const state = proposing();
-    for (const [name, tokens] of [['v1', 500_000n], ['v2', 400_000n], ['v3', 200_000n]] as const) addValidator(state, name, tokens);
+    for (const [name, tokens] of [
+      ['v1', 500_000n],
+      ['v2', 400_000n],
+      ['v3', 200_000n],
+    ] as const)
+      addValidator(state, name, tokens);
     addClaim(state, 100_000n);
     settleClaims(state);
     expect(['v1', 'v2', 'v3'].map((name) => balance(state, name))).toEqual([5_000n, 4_000n, 2_000n]);
@@ -393,8 +467,17 @@ describe('validators', () => {
     const { address } = moduleNamed('mint');
     addValidator(state, 'v1', 1n);
     const [validator] = [...state.validators.bonded()];
-    state.validators.putDelegation({ $typeName: 'cosmos.staking.v1beta1.Delegation', delegatorAddress: address, validatorAddress: validator!.operatorAddress, shares: validator!.delegatorShares });
-    state.validators.put({ ...validator!, tokens: '2', delegatorShares: (2n * BigInt(validator!.delegatorShares)).toString() });
+    state.validators.putDelegation({
+      $typeName: 'cosmos.staking.v1beta1.Delegation',
+      delegatorAddress: address,
+      validatorAddress: validator!.operatorAddress,
+      shares: validator!.delegatorShares,
+    });
+    state.validators.put({
+      ...validator!,
+      tokens: '2',
+      delegatorShares: (2n * BigInt(validator!.delegatorShares)).toString(),
+    });
     settleClaims(state);
     expect(state.bank.balance(address, UPOKT)).toBe(0n);
     expect(balance(state, 'v1')).toBe(5_500n);
@@ -404,7 +487,14 @@ describe('validators', () => {
 
 test('a ledger without due claims does nothing', () => {
   const state = smallTown();
-  expect(settleClaims(state)).toEqual({ settled: [], expired: [], discarded: [], validatorOperations: [], batches: [], slashes: [] });
+  expect(settleClaims(state)).toEqual({
+    settled: [],
+    expired: [],
+    discarded: [],
+    validatorOperations: [],
+    batches: [],
+    slashes: [],
+  });
   expect(eventsOf(state)).toEqual([]);
 });
 
@@ -412,7 +502,13 @@ describe('conservation', () => {
   const percentages = (cuts: number[]): Parameters<typeof setShares>[1] => {
     const [a, b, c, d] = cuts.sort((x, y) => x - y) as [number, number, number, number];
     const part = (from: number, to: number): number => Number(((to - from) / 100).toFixed(2));
-    return { supplier: part(0, a), proposer: part(a, b), sourceOwner: part(b, c), application: part(c, d), dao: part(d, 100) };
+    return {
+      supplier: part(0, a),
+      proposer: part(a, b),
+      sourceOwner: part(b, c),
+      application: part(c, d),
+      dao: part(d, 100),
+    };
   };
   const block = fc.record({
     mintRatio: fc.constantFrom(1, 0.975, 0.5, 0.0001),
@@ -422,7 +518,10 @@ describe('conservation', () => {
     probability: fc.constantFrom(0, 0.5, 1),
     penalty: fc.bigInt(0n, 2_000_000n),
     validators: fc.array(fc.bigInt(1n, 1_000_000n), { maxLength: 3 }),
-    applications: fc.array(fc.record({ stake: fc.bigInt(0n, 3_000_000n), limit: fc.constantFrom(0n, 100_000n) }), { minLength: 1, maxLength: 3 }),
+    applications: fc.array(fc.record({ stake: fc.bigInt(0n, 3_000_000n), limit: fc.constantFrom(0n, 100_000n) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     suppliers: fc.array(
       fc.record({
         stake: fc.bigInt(0n, 3_000_000n),
@@ -432,7 +531,13 @@ describe('conservation', () => {
       { minLength: 1, maxLength: 3 },
     ),
     claims: fc.array(
-      fc.record({ application: fc.nat(3), supplier: fc.nat(3), relays: fc.bigInt(1n, 2_000_000n), status: fc.constantFrom(0, 1, 2), isFalse: fc.boolean() }),
+      fc.record({
+        application: fc.nat(3),
+        supplier: fc.nat(3),
+        relays: fc.bigInt(1n, 2_000_000n),
+        status: fc.constantFrom(0, 1, 2),
+        isFalse: fc.boolean(),
+      }),
       { maxLength: 9 },
     ),
   });
@@ -442,9 +547,16 @@ describe('conservation', () => {
       fc.property(block, (drawn) => {
         const state = settlementState();
         addService(state, 'svc');
-        setTokenomics(state, { mintRatio: drawn.mintRatio, globalInflationPerClaim: drawn.inflation, overservicingBonusMultiplier: drawn.multiplier });
+        setTokenomics(state, {
+          mintRatio: drawn.mintRatio,
+          globalInflationPerClaim: drawn.inflation,
+          overservicingBonusMultiplier: drawn.multiplier,
+        });
         setShares(state, drawn.shares);
-        setProofParams(state, { proofRequestProbability: drawn.probability, proofMissingPenalty: upoktCoin(drawn.penalty) });
+        setProofParams(state, {
+          proofRequestProbability: drawn.probability,
+          proofMissingPenalty: upoktCoin(drawn.penalty),
+        });
         for (const [index, tokens] of drawn.validators.entries()) addValidator(state, `v${index}`, tokens);
         for (const [index, { stake, limit }] of drawn.applications.entries()) {
           addApplication(state, `app${index}`, stake, limit === 0n ? {} : { perSessionSpendLimit: upoktCoin(limit) });
@@ -454,7 +566,12 @@ describe('conservation', () => {
           addSupplier(state, `supplier${index}`, stake, { revShare, ...(ended && { deactivationHeight: 11n }) });
         }
         for (const { application, supplier, relays, status, isFalse } of drawn.claims) {
-          addClaim(state, relays, { application: `app${application}`, supplier: `supplier${supplier}`, status: status as ClaimProofStatus, ...(isFalse && { sum: relays + 1n }) });
+          addClaim(state, relays, {
+            application: `app${application}`,
+            supplier: `supplier${supplier}`,
+            status: status as ClaimProofStatus,
+            ...(isFalse && { sum: relays + 1n }),
+          });
         }
 
         const before = { supply: state.bank.supply(UPOKT), claims: [...state.claims.entries()].length };
@@ -468,16 +585,24 @@ describe('conservation', () => {
         expect(state.bank.supply(UPOKT)).toBe(before.supply + change);
         let held = 0n;
         for (const { address } of state.accounts.records.values()) held += state.bank.balance(address, UPOKT);
-        const modules = (['application', 'supplier'] as const).filter((name) => state.accounts.get(moduleNamed(name).address) === undefined);
+        const modules = (['application', 'supplier'] as const).filter(
+          (name) => state.accounts.get(moduleNamed(name).address) === undefined,
+        );
         for (const name of modules) held += moduleBalance(state, name);
         expect(held).toBe(state.bank.supply(UPOKT));
 
         const stakes = [...state.applications.entries()].reduce((sum, [, { stake }]) => sum + amountUpoktOf(stake), 0n);
         if (discarded.length === 0) expect(moduleBalance(state, 'application')).toBe(stakes);
         else expect(moduleBalance(state, 'application') >= stakes).toBe(true);
-        const supplierStakes = [...state.suppliers.entries()].reduce((sum, [, { stake }]) => sum + amountUpoktOf(stake), 0n);
+        const supplierStakes = [...state.suppliers.entries()].reduce(
+          (sum, [, { stake }]) => sum + amountUpoktOf(stake),
+          0n,
+        );
         expect(moduleBalance(state, 'supplier')).toBe(supplierStakes);
-        const owed = settled.reduce((sum, { validatorUpokt }) => sum + validatorUpokt.ofMint + validatorUpokt.ofInflation, 0n);
+        const owed = settled.reduce(
+          (sum, { validatorUpokt }) => sum + validatorUpokt.ofMint + validatorUpokt.ofInflation,
+          0n,
+        );
         const paid = validatorOperations.reduce((sum, { amountUpokt }) => sum + amountUpokt, 0n);
         expect(paid).toBe(drawn.validators.length > 0 ? owed : 0n);
         expect(moduleBalance(state, 'tokenomics')).toBe(owed - paid);

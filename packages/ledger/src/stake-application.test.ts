@@ -38,7 +38,12 @@ const servicesAt = (state: State, height: number) =>
 
 describe('checkStakeApplication', () => {
   const refusals: [why: string, fields: Fields, codespace: string, code: number][] = [
-    ['a malformed address, before anything else', { address: 'pokt1', stake: coin(0n), services: [] }, 'application', 1102],
+    [
+      'a malformed address, before anything else',
+      { address: 'pokt1', stake: coin(0n), services: [] },
+      'application',
+      1102,
+    ],
     ['no stake', { stake: undefined as never }, 'application', 1101],
     ['a stake of zero', { stake: coin(0n), services: [] }, 'application', 1101],
     ['a negative stake', { stake: { denom: 'upokt', amount: '-100' } }, 'application', 1101],
@@ -89,7 +94,11 @@ describe('stakeApplication', () => {
     const state = rich();
     stake(state);
     const text = 'must be higher than previous stake amount 1000000upokt: invalid application stake';
-    expect(stake(state)).toMatchObject({ code: 1101, grpc: 'InvalidArgument', message: `stake amount 1000000upokt ${text}` });
+    expect(stake(state)).toMatchObject({
+      code: 1101,
+      grpc: 'InvalidArgument',
+      message: `stake amount 1000000upokt ${text}`,
+    });
     expect(stake(state, { stake: coin(999_999n) })).toMatchObject({ code: 1101 });
     const below = stakeApplication(state, stakeMessage({ address: addressNamed('poor'), stake: coin(999_999n) }));
     expect(below).toMatchObject({ codespace: 'application', code: 1101, grpc: 'InvalidArgument' });
@@ -129,9 +138,10 @@ describe('stakeApplication', () => {
     expect(stake(later, { stake: coin(1_000_001n) })).toEqual({ ok: true });
     expect(later.applications.get(APP)!.unstakeSessionEndHeight).toBe(0n);
     expect([...later.applications.unstaking()]).toEqual([]);
-    expect(eventsOf(later).map(({ type }) => type).slice(-2)).toEqual([
-      'pocket.application.EventApplicationUnbondingCanceled',
-      'pocket.application.EventApplicationStaked',
-    ]);
+    expect(
+      eventsOf(later)
+        .map(({ type }) => type)
+        .slice(-2),
+    ).toEqual(['pocket.application.EventApplicationUnbondingCanceled', 'pocket.application.EventApplicationStaked']);
   });
 });

@@ -5,7 +5,10 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
-import { EventGatewayStakedSchema, EventGatewayUnbondingCanceledSchema } from '@decai/protocol/gen/pocket/gateway/event_pb';
+import {
+  EventGatewayStakedSchema,
+  EventGatewayUnbondingCanceledSchema,
+} from '@decai/protocol/gen/pocket/gateway/event_pb';
 import type { MsgStakeGateway } from '@decai/protocol/gen/pocket/gateway/tx_pb';
 import { GatewaySchema, type Gateway } from '@decai/protocol/gen/pocket/gateway/types_pb';
 import { upokt } from './coins.ts';

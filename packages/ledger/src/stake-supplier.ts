@@ -11,7 +11,10 @@ import { create } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
 import type { MsgStakeSupplier } from '@decai/protocol/gen/pocket/supplier/tx_pb';
 import { SupplierSchema, type ServiceConfigUpdate, type Supplier } from '@decai/protocol/gen/pocket/shared/supplier_pb';
-import { EventSupplierStakedSchema, EventSupplierUnbondingCanceledSchema } from '@decai/protocol/gen/pocket/supplier/event_pb';
+import {
+  EventSupplierStakedSchema,
+  EventSupplierUnbondingCanceledSchema,
+} from '@decai/protocol/gen/pocket/supplier/event_pb';
 import { upokt } from './coins.ts';
 import { moduleAt } from './module-account.ts';
 import { ACCEPTED, refuse, withStatus, type Refusal, type Verdict } from './refusal.ts';
@@ -137,7 +140,11 @@ function payFee(state: State, signer: string, feeUpokt: bigint): Verdict {
 function emitUnbondingCanceled(state: State, supplier: Supplier, configs: readonly ServiceConfigUpdate[]): void {
   const active = configs.filter((config) => isConfigActive(config, state.height));
   state.journal.emit(EventSupplierUnbondingCanceledSchema, {
-    supplier: { ...supplier, services: active.flatMap(({ service }) => service ?? []), serviceConfigHistory: [...configs] },
+    supplier: {
+      ...supplier,
+      services: active.flatMap(({ service }) => service ?? []),
+      serviceConfigHistory: [...configs],
+    },
     height: BigInt(state.height),
     sessionEndHeight: BigInt(currentSessionEnd(state)),
   });

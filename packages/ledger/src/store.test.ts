@@ -19,11 +19,19 @@ const { action: actions } = fc.letrec<{ action: Action }>((tie) => ({
     { depthSize: 'small' },
     fc.record({ do: fc.constant('put' as const), key: keys, value: values }),
     fc.record({ do: fc.constant('delete' as const), key: keys }),
-    fc.record({ do: fc.constant('branch' as const), actions: fc.array(tie('action'), { maxLength: 6 }), keep: fc.boolean() }),
+    fc.record({
+      do: fc.constant('branch' as const),
+      actions: fc.array(tie('action'), { maxLength: 6 }),
+      keep: fc.boolean(),
+    }),
   ),
 }));
 
-function perform(store: Store, model: ReadonlyMap<string, Uint8Array>, action: Action): ReadonlyMap<string, Uint8Array> {
+function perform(
+  store: Store,
+  model: ReadonlyMap<string, Uint8Array>,
+  action: Action,
+): ReadonlyMap<string, Uint8Array> {
   if (action.do === 'put') {
     store.put(action.key, action.value);
     return new Map(model).set(action.key, action.value);
@@ -47,23 +55,29 @@ function perform(store: Store, model: ReadonlyMap<string, Uint8Array>, action: A
 describe('Store', () => {
   it('agrees with a plain map through nested actions, kept and undone, over committed state', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(keys, values)), fc.array(actions, { maxLength: 30 }), keys, keys, (base, steps, a, b) => {
-        const committed = createMemoryStore();
-        committed.write(base.map(([key, value]) => ({ key: keyBytes(key), value })));
-        const store = new Store(committed);
-        let model: ReadonlyMap<string, Uint8Array> = new Map(base);
-        for (const step of steps) model = perform(store, model, step);
+      fc.property(
+        fc.array(fc.tuple(keys, values)),
+        fc.array(actions, { maxLength: 30 }),
+        keys,
+        keys,
+        (base, steps, a, b) => {
+          const committed = createMemoryStore();
+          committed.write(base.map(([key, value]) => ({ key: keyBytes(key), value })));
+          const store = new Store(committed);
+          let model: ReadonlyMap<string, Uint8Array> = new Map(base);
+          for (const step of steps) model = perform(store, model, step);
 
-        const sorted = [...model].sort(([x], [y]) => (x < y ? -1 : 1));
-        expect([...store.range({ start: '' })]).toEqual(sorted);
-        expect([...store.range({ start: '', reverse: true })]).toEqual([...sorted].reverse());
-        const [start, end] = a < b ? [a, b] : [b, a];
-        expect([...store.range({ start, end })]).toEqual(sorted.filter(([key]) => key >= start && key < end));
-        for (const [key] of [...base, ...sorted]) expect(store.get(key)).toEqual(model.get(key));
+          const sorted = [...model].sort(([x], [y]) => (x < y ? -1 : 1));
+          expect([...store.range({ start: '' })]).toEqual(sorted);
+          expect([...store.range({ start: '', reverse: true })]).toEqual([...sorted].reverse());
+          const [start, end] = a < b ? [a, b] : [b, a];
+          expect([...store.range({ start, end })]).toEqual(sorted.filter(([key]) => key >= start && key < end));
+          for (const [key] of [...base, ...sorted]) expect(store.get(key)).toEqual(model.get(key));
 
-        committed.write(store.writes());
-        expect([...committed.range({})].map(([key, value]) => [keyText(key), value])).toEqual(sorted);
-      }),
+          committed.write(store.writes());
+          expect([...committed.range({})].map(([key, value]) => [keyText(key), value])).toEqual(sorted);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -70,7 +70,8 @@ export class Store {
       let below = nextOf(base);
       let above = reverse ? this.lastBefore(end, start) : this.firstFrom(start, end);
       while (below !== undefined || above !== undefined) {
-        const takeAbove = above !== undefined && (below === undefined || (reverse ? above >= below[0] : above <= below[0]));
+        const takeAbove =
+          above !== undefined && (below === undefined || (reverse ? above >= below[0] : above <= below[0]));
         if (takeAbove) {
           const key = above!;
           if (below?.[0] === key) below = nextOf(base);

@@ -98,7 +98,10 @@ describe('the proof', () => {
     const { state, message } = claimed();
     submitProof(state, message);
     expect(submitProof(state, message)).toEqual({ ok: true });
-    expect(eventsOf(state).map(({ type }) => type)).toEqual(['pocket.proof.EventProofSubmitted', 'pocket.proof.EventProofUpdated']);
+    expect(eventsOf(state).map(({ type }) => type)).toEqual([
+      'pocket.proof.EventProofSubmitted',
+      'pocket.proof.EventProofUpdated',
+    ]);
     expect([...state.proofs.entries()]).toHaveLength(1);
   });
 
@@ -125,7 +128,12 @@ describe('the proof', () => {
   ])('is refused when its bytes are %s', (_what, spoil) => {
     const { state, message } = claimed();
     message.proof = spoil(message.proof);
-    expect(submitProof(state, message)).toMatchObject({ ok: false, codespace: 'proof', code: 1108, grpc: 'FailedPrecondition' });
+    expect(submitProof(state, message)).toMatchObject({
+      ok: false,
+      codespace: 'proof',
+      code: 1108,
+      grpc: 'FailedPrecondition',
+    });
   });
 });
 
@@ -153,11 +161,36 @@ describe('refusals, each looked for before those above it', () => {
 
   const flaws: [string, string, number, () => void][] = [
     ['no proof asked for', 'proof', 1129, () => setProofParams(state, { proofRequestProbability: 0 })],
-    ['a balance equal to the fee', 'proof', 1127, () => setProofParams(state, { proofSubmissionFee: upoktCoin(1_000_000n) })],
-    ['a claim on another service', 'proof', 1103, spoilClaim(({ sessionHeader }) => void (sessionHeader!.serviceId = 'other'))],
-    ['a claim of another application', 'proof', 1101, spoilClaim(({ sessionHeader }) => void (sessionHeader!.applicationAddress = STRANGER.address))],
-    ['a claim with another end', 'proof', 1117, spoilClaim(({ sessionHeader }) => void (sessionHeader!.sessionEndBlockHeight = 19n))],
-    ['a claim with another start', 'proof', 1118, spoilClaim(({ sessionHeader }) => void (sessionHeader!.sessionStartBlockHeight = 12n))],
+    [
+      'a balance equal to the fee',
+      'proof',
+      1127,
+      () => setProofParams(state, { proofSubmissionFee: upoktCoin(1_000_000n) }),
+    ],
+    [
+      'a claim on another service',
+      'proof',
+      1103,
+      spoilClaim(({ sessionHeader }) => void (sessionHeader!.serviceId = 'other')),
+    ],
+    [
+      'a claim of another application',
+      'proof',
+      1101,
+      spoilClaim(({ sessionHeader }) => void (sessionHeader!.applicationAddress = STRANGER.address)),
+    ],
+    [
+      'a claim with another end',
+      'proof',
+      1117,
+      spoilClaim(({ sessionHeader }) => void (sessionHeader!.sessionEndBlockHeight = 19n)),
+    ],
+    [
+      'a claim with another start',
+      'proof',
+      1118,
+      spoilClaim(({ sessionHeader }) => void (sessionHeader!.sessionStartBlockHeight = 12n)),
+    ],
     ['no claim', 'proof', 1106, () => state.claims.delete(sessionId, SUPPLIER.address)],
     [
       'a relay that does not count',
@@ -169,16 +202,51 @@ describe('refusals, each looked for before those above it', () => {
         state.services.difficultyHistory.put(textKey(SERVICE_ID), 1, create(RelayMiningDifficultySchema, difficulty));
       },
     ],
-    ['a response of another session', 'proof', 1109, spoilRelay(({ res }) => void (res!.meta!.sessionHeader!.sessionId = 'other'))],
-    ['a request of another session', 'proof', 1109, spoilRelay(({ req }) => void (req!.meta!.sessionHeader!.sessionEndBlockHeight = 21n))],
-    ['a response without signature', 'service', 1110, spoilRelay(({ res }) => void (res!.meta!.supplierOperatorSignature = new Uint8Array()))],
+    [
+      'a response of another session',
+      'proof',
+      1109,
+      spoilRelay(({ res }) => void (res!.meta!.sessionHeader!.sessionId = 'other')),
+    ],
+    [
+      'a request of another session',
+      'proof',
+      1109,
+      spoilRelay(({ req }) => void (req!.meta!.sessionHeader!.sessionEndBlockHeight = 21n)),
+    ],
+    [
+      'a response without signature',
+      'service',
+      1110,
+      spoilRelay(({ res }) => void (res!.meta!.supplierOperatorSignature = new Uint8Array())),
+    ],
     ['no response', 'service', 1110, spoilRelay((relay) => void delete relay.res)],
-    ['a request for another supplier', 'proof', 1123, spoilRelay(({ req }) => void (req!.meta!.supplierOperatorAddress = STRANGER.address))],
-    ['a request without supplier', 'service', 1111, spoilRelay(({ req }) => void (req!.meta!.supplierOperatorAddress = ''))],
-    ['a request without signature', 'service', 1111, spoilRelay(({ req }) => void (req!.meta!.signature = new Uint8Array()))],
+    [
+      'a request for another supplier',
+      'proof',
+      1123,
+      spoilRelay(({ req }) => void (req!.meta!.supplierOperatorAddress = STRANGER.address)),
+    ],
+    [
+      'a request without supplier',
+      'service',
+      1111,
+      spoilRelay(({ req }) => void (req!.meta!.supplierOperatorAddress = '')),
+    ],
+    [
+      'a request without signature',
+      'service',
+      1111,
+      spoilRelay(({ req }) => void (req!.meta!.signature = new Uint8Array())),
+    ],
     ['no request', 'service', 1111, spoilRelay((relay) => void delete relay.req)],
     ['a leaf that is no relay', 'proof', 1109, () => show(utf8('no relay'))],
-    ['a proof of nothing', 'proof', 1109, () => void (message.proof = encodeClosestProof(trieOf([]).proveClosest(new Uint8Array(32))))],
+    [
+      'a proof of nothing',
+      'proof',
+      1109,
+      () => void (message.proof = encodeClosestProof(trieOf([]).proveClosest(new Uint8Array(32)))),
+    ],
     ['bytes that are no proof', 'proof', 1108, () => void (message.proof = utf8('no proof'))],
     ['a height after the window', 'proof', 1122, () => void (now = atHeight(state, HEIGHTS.proofClose + 1))],
     ['another end', 'proof', 1117, () => void (message.sessionHeader!.sessionEndBlockHeight = 19n)],

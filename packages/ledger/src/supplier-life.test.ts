@@ -80,7 +80,12 @@ describe('checkStakeSupplier', () => {
     ['a service id with other characters', { services: [config('12 45 !')] }, 1104, 'invalid service ID'],
     ['a service twice', { services: [config('svcId'), config('svcId')] }, 1104, 'duplicate service ID: svcId'],
     ['no endpoint', { services: [config('svcId', { endpoints: [] })] }, 1104],
-    ['no URL', { services: [config('svcId', { endpoints: [{ rpcType: RPCType.JSON_RPC }] })] }, 1104, 'empty endpoint.Url'],
+    [
+      'no URL',
+      { services: [config('svcId', { endpoints: [{ rpcType: RPCType.JSON_RPC }] })] },
+      1104,
+      'empty endpoint.Url',
+    ],
     [
       'a malformed URL',
       { services: [config('svcId', { endpoints: [{ url: 'I am not a valid URL', rpcType: RPCType.REST }] })] },
@@ -191,7 +196,10 @@ describe('stakeSupplier', () => {
     const unknown = stake(state, { services: [config('nope')], stake: undefined as never });
     expect(unknown).toMatchObject({ codespace: 'supplier', code: 1106, grpc: 'InvalidArgument' });
     const stranger = { signer: STRANGER, services: [] };
-    expect(stake(state, { ...stranger, stake: undefined as never })).toMatchObject({ codespace: 'supplier', code: 1101 });
+    expect(stake(state, { ...stranger, stake: undefined as never })).toMatchObject({
+      codespace: 'supplier',
+      code: 1101,
+    });
     expect(stake(state, stranger)).toMatchObject({ codespace: 'supplier', code: 1104, grpc: 'InvalidArgument' });
   });
 
@@ -228,7 +236,11 @@ describe('unbonding', () => {
   it('refuses, in this order: malformed addresses, an unknown supplier, a stranger, a second time', () => {
     const check = (signer: string, operatorAddress: string) =>
       checkUnstakeSupplier(create(MsgUnstakeSupplierSchema, { signer, operatorAddress }));
-    expect(check('x', 'y')).toMatchObject({ codespace: 'supplier', code: 1102, message: expect.stringContaining('signer') });
+    expect(check('x', 'y')).toMatchObject({
+      codespace: 'supplier',
+      code: 1102,
+      message: expect.stringContaining('signer'),
+    });
     expect(check(OWNER, 'y')).toMatchObject({ codespace: 'supplier', code: 1102 });
     const state = town();
     expect(unstake(state)).toMatchObject({ codespace: 'supplier', code: 1103, grpc: 'NotFound' });
@@ -236,7 +248,11 @@ describe('unbonding', () => {
     expect(unstake(state, STRANGER)).toMatchObject({ codespace: 'shared', code: 1105, grpc: 'PermissionDenied' });
     expect(unstake(state)).toEqual({ ok: true });
     expect(unstake(state, STRANGER)).toMatchObject({ code: 1105, codespace: 'shared' });
-    expect(unstake(atHeight(state, 500))).toMatchObject({ codespace: 'supplier', code: 1105, grpc: 'FailedPrecondition' });
+    expect(unstake(atHeight(state, 500))).toMatchObject({
+      codespace: 'supplier',
+      code: 1105,
+      grpc: 'FailedPrecondition',
+    });
   });
 
   it('ends every service with the session, and pays the owner when the period is over', () => {
@@ -313,10 +329,11 @@ describe('unbonding', () => {
     expect(operator).toMatchObject({ codespace: 'shared', code: 1105, grpc: 'PermissionDenied' });
     const later = atHeight(state, 2);
     expect(stake(later, { signer: OWNER, stake: coin(1_000_001n), services: [] })).toEqual({ ok: true });
-    expect(eventsOf(later).map(({ type }) => type).slice(-2)).toEqual([
-      'pocket.supplier.EventSupplierUnbondingCanceled',
-      'pocket.supplier.EventSupplierStaked',
-    ]);
+    expect(
+      eventsOf(later)
+        .map(({ type }) => type)
+        .slice(-2),
+    ).toEqual(['pocket.supplier.EventSupplierUnbondingCanceled', 'pocket.supplier.EventSupplierStaked']);
     releaseSuppliers(atHeight(state, 20));
     expect(supplier(state)).toBeDefined();
   });
@@ -360,7 +377,8 @@ describe('configurations', () => {
       stake(at, { signer: operatorAddress, operatorAddress });
     }
     const first = [operators[0]!, operators[2]!].sort();
-    const candidates = (height: number) => [...state.suppliers.candidates('svcId', height)].map((c) => c.operatorAddress);
+    const candidates = (height: number) =>
+      [...state.suppliers.candidates('svcId', height)].map((c) => c.operatorAddress);
     expect(candidates(10)).toEqual([]);
     expect(candidates(11)).toEqual(first);
     expect(candidates(21)).toEqual([...first, operators[1]]);

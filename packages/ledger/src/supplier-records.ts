@@ -148,7 +148,11 @@ export class SupplierRecords {
   hydrate(supplier: Supplier, height: number): Supplier {
     const history = [...this.configsOf(supplier.operatorAddress)];
     const active = history.filter((config) => isConfigActive(config, height));
-    return { ...supplier, services: active.flatMap(({ service: config }) => config ?? []), serviceConfigHistory: history };
+    return {
+      ...supplier,
+      services: active.flatMap(({ service: config }) => config ?? []),
+      serviceConfigHistory: history,
+    };
   }
 }
 

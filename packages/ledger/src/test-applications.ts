@@ -4,7 +4,13 @@
 import { create } from '@bufbuild/protobuf';
 import { coin } from '@decai/protocol/coin';
 import type { Application } from '@decai/protocol/gen/pocket/application/types_pb';
-import { MsgDelegateToGatewaySchema, MsgStakeApplicationSchema, MsgTransferApplicationSchema, MsgUndelegateFromGatewaySchema, MsgUnstakeApplicationSchema } from '@decai/protocol/gen/pocket/application/tx_pb';
+import {
+  MsgDelegateToGatewaySchema,
+  MsgStakeApplicationSchema,
+  MsgTransferApplicationSchema,
+  MsgUndelegateFromGatewaySchema,
+  MsgUnstakeApplicationSchema,
+} from '@decai/protocol/gen/pocket/application/tx_pb';
 import { MsgStakeGatewaySchema } from '@decai/protocol/gen/pocket/gateway/tx_pb';
 import { delegateToGateway } from './delegate-to-gateway.ts';
 import { stakeApplication } from './stake-application.ts';
@@ -34,7 +40,13 @@ export function town(): State {
   return state;
 }
 
-export function stakeAs(state: State, address: string, serviceId: string, stakeUpokt = 1_000_000n, limitUpokt?: bigint): Verdict {
+export function stakeAs(
+  state: State,
+  address: string,
+  serviceId: string,
+  stakeUpokt = 1_000_000n,
+  limitUpokt?: bigint,
+): Verdict {
   endow(state, address, stakeUpokt);
   const fields = { address, stake: coin(stakeUpokt), services: [{ serviceId }] };
   const limit = limitUpokt === undefined ? {} : { perSessionSpendLimit: coin(limitUpokt) };
@@ -45,7 +57,8 @@ export const delegate = (state: State, gateway: string, app: string = APP): Verd
   delegateToGateway(state, create(MsgDelegateToGatewaySchema, { appAddress: app, gatewayAddress: gateway }));
 export const undelegate = (state: State, gateway: string, app: string = APP): Verdict =>
   undelegateFromGateway(state, create(MsgUndelegateFromGatewaySchema, { appAddress: app, gatewayAddress: gateway }));
-export const unstake = (state: State, address: string = APP): Verdict => unstakeApplication(state, create(MsgUnstakeApplicationSchema, { address }));
+export const unstake = (state: State, address: string = APP): Verdict =>
+  unstakeApplication(state, create(MsgUnstakeApplicationSchema, { address }));
 export const transfer = (state: State, to: string, from: string = APP): Verdict =>
   transferApplication(state, create(MsgTransferApplicationSchema, { sourceAddress: from, destinationAddress: to }));
 export const app = (state: State, address: string = APP): Application => state.applications.get(address)!;

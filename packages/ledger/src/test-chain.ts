@@ -34,7 +34,12 @@ export function keyNamed(name: string): Key {
 
 /** A state with default parameters and nothing else, at a height. */
 export function emptyState(height = 1, store: Store = new Store(createMemoryStore())): State {
-  const state = new State(store, { chainId: CHAIN_ID, height, timeNs: BigInt(height) * SECOND_NS, hash: hashOf(height) });
+  const state = new State(store, {
+    chainId: CHAIN_ID,
+    height,
+    timeNs: BigInt(height) * SECOND_NS,
+    hash: hashOf(height),
+  });
   if (state.params.shared.live().numBlocksPerSession === 0n) readGenesisState(state, emptyGenesis());
   return state;
 }
@@ -122,7 +127,13 @@ export class TestChain {
   sign(key: Key, messages: readonly Sent[], draft: Partial<TransactionDraft> = {}, sequenceAhead = 0n): Uint8Array {
     const account = this.state().accounts.get(key.address);
     const sequence = draft.unordered === true ? 0n : (account?.sequence ?? 0n) + sequenceAhead;
-    const filled = { messages, signers: [{ publicKey: key.publicKey, sequence }], fee: [], gasLimit: 1_000_000n, ...draft };
+    const filled = {
+      messages,
+      signers: [{ publicKey: key.publicKey, sequence }],
+      fee: [],
+      gasLimit: 1_000_000n,
+      ...draft,
+    };
     const signer = { chainId: CHAIN_ID, accountNumber: account?.accountNumber ?? 0n };
     return signTransaction(filled, signer, (bytes) => signMessage(bytes, key.privateKey)).bytes;
   }

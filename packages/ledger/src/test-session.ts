@@ -8,7 +8,12 @@ import { encode } from '@decai/protocol/codec';
 import { BaseAccountSchema } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { ApplicationSchema } from '@decai/protocol/gen/pocket/application/types_pb';
-import { MsgCreateClaimSchema, MsgSubmitProofSchema, type MsgCreateClaim, type MsgSubmitProof } from '@decai/protocol/gen/pocket/proof/tx_pb';
+import {
+  MsgCreateClaimSchema,
+  MsgSubmitProofSchema,
+  type MsgCreateClaim,
+  type MsgSubmitProof,
+} from '@decai/protocol/gen/pocket/proof/tx_pb';
 import type { Params as ProofParams } from '@decai/protocol/gen/pocket/proof/params_pb';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { ServiceSchema } from '@decai/protocol/gen/pocket/shared/service_pb';
@@ -17,7 +22,14 @@ import { sha256 } from '@decai/protocol/hash';
 import type { Key } from '@decai/protocol/keys';
 import { encodeClosestProof } from '@decai/protocol/proof-bytes';
 import { proofPath } from '@decai/protocol/proof-path';
-import { newRelayRequest, newRelayResponse, relayBytes, relayHash, requestHash, responseHash } from '@decai/protocol/relay';
+import {
+  newRelayRequest,
+  newRelayResponse,
+  relayBytes,
+  relayHash,
+  requestHash,
+  responseHash,
+} from '@decai/protocol/relay';
 import { signRing } from '@decai/protocol/ring';
 import { gatewayRing } from '@decai/protocol/ring-members';
 import { signResponseHash } from '@decai/protocol/signature';
@@ -32,7 +44,15 @@ export const SERVICE_ID = 'svc';
 export const UNITS_PER_RELAY = 100n;
 
 /** Heights of the one session, under the default parameters. */
-export const HEIGHTS = { start: 11, end: 20, claimOpen: 22, claimClose: 26, proofSeed: 25, proofOpen: 26, proofClose: 30 } as const;
+export const HEIGHTS = {
+  start: 11,
+  end: 20,
+  claimOpen: 22,
+  claimClose: 26,
+  proofSeed: 25,
+  proofOpen: 26,
+  proofClose: 30,
+} as const;
 
 export const APPLICATION: Key = keyNamed('application');
 export const GATEWAY: Key = keyNamed('gateway');
@@ -49,7 +69,12 @@ export function sessionState(presentHeight: number): State {
     givePublicKey(state, key.address, key.publicKey);
   }
   state.services.put(
-    create(ServiceSchema, { id: SERVICE_ID, name: 'service', computeUnitsPerRelay: UNITS_PER_RELAY, ownerAddress: SOURCE }),
+    create(ServiceSchema, {
+      id: SERVICE_ID,
+      name: 'service',
+      computeUnitsPerRelay: UNITS_PER_RELAY,
+      ownerAddress: SOURCE,
+    }),
   );
   state.applications.put(
     create(ApplicationSchema, {
@@ -77,9 +102,15 @@ export function addSupplier(state: State, operatorAddress: string): void {
   );
 }
 
-export function givePublicKey(state: State, address: string, key: Uint8Array | undefined, typeUrl: string = SECP256K1_KEY_TYPE): void {
+export function givePublicKey(
+  state: State,
+  address: string,
+  key: Uint8Array | undefined,
+  typeUrl: string = SECP256K1_KEY_TYPE,
+): void {
   const { accountNumber } = state.accounts.ensure(address);
-  const pubKey = key === undefined ? {} : { pubKey: { typeUrl, value: encode(PubKeySchema, create(PubKeySchema, { key })) } };
+  const pubKey =
+    key === undefined ? {} : { pubKey: { typeUrl, value: encode(PubKeySchema, create(PubKeySchema, { key })) } };
   state.accounts.put(create(BaseAccountSchema, { address, accountNumber, ...pubKey }));
 }
 
@@ -110,7 +141,12 @@ export type RelayParts = {
 
 /** The bytes of a relay as they become a leaf, signed by gateway and supplier. */
 export function relay(header: SessionHeader, parts: RelayParts = {}): Uint8Array {
-  const { payload = 'relay', supplierOperatorAddress = SUPPLIER.address, gateway = GATEWAY, supplier = SUPPLIER } = parts;
+  const {
+    payload = 'relay',
+    supplierOperatorAddress = SUPPLIER.address,
+    gateway = GATEWAY,
+    supplier = SUPPLIER,
+  } = parts;
   const request = newRelayRequest(parts.requestHeader ?? header, supplierOperatorAddress, utf8(`question ${payload}`));
   const { ring, signerIndex } = gatewayRing(APPLICATION.publicKey, gateway.publicKey);
   const signature = signRing({
@@ -138,7 +174,11 @@ export function honestTrie(header: SessionHeader, relays: number): SumTrie {
   return trieOf(Array.from({ length: relays }, (_, index) => relay(header, { payload: String(index) })));
 }
 
-export function claimMessage(header: SessionHeader, rootHash: Uint8Array, operator: string = SUPPLIER.address): MsgCreateClaim {
+export function claimMessage(
+  header: SessionHeader,
+  rootHash: Uint8Array,
+  operator: string = SUPPLIER.address,
+): MsgCreateClaim {
   return create(MsgCreateClaimSchema, { supplierOperatorAddress: operator, sessionHeader: header, rootHash });
 }
 
@@ -148,7 +188,11 @@ export function proofMessage(state: State, header: SessionHeader, trie: SumTrie)
   return submission(header, encodeClosestProof(trie.proveClosest(path)));
 }
 
-export function submission(header: SessionHeader, proof: Uint8Array, operator: string = SUPPLIER.address): MsgSubmitProof {
+export function submission(
+  header: SessionHeader,
+  proof: Uint8Array,
+  operator: string = SUPPLIER.address,
+): MsgSubmitProof {
   return create(MsgSubmitProofSchema, { supplierOperatorAddress: operator, sessionHeader: header, proof });
 }
 
@@ -157,7 +201,9 @@ function steadyBytes(seed: string): (length: number) => Uint8Array {
   let count = 0;
   return (length) => {
     count += 1;
-    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, index) => sha256(utf8(`${seed}/${count}/${index}`)));
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, index) =>
+      sha256(utf8(`${seed}/${count}/${index}`)),
+    );
     return new Uint8Array(Buffer.concat(blocks)).subarray(0, length);
   };
 }

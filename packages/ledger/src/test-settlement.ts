@@ -50,7 +50,8 @@ type Shares = { supplier: number; dao: number; proposer: number; sourceOwner: nu
 
 /** The same shares for what is minted and for inflation. */
 export function setShares(state: State, shares: Shares): void {
-  const { mintEqualsBurnClaimDistribution: minted, mintAllocationPercentages: inflated } = state.params.tokenomics.live();
+  const { mintEqualsBurnClaimDistribution: minted, mintAllocationPercentages: inflated } =
+    state.params.tokenomics.live();
   setTokenomics(state, {
     mintEqualsBurnClaimDistribution: { ...minted!, ...shares },
     mintAllocationPercentages: { ...inflated!, ...shares },
@@ -68,7 +69,12 @@ export function addService(state: State, id: string): void {
   state.services.put(create(ServiceSchema, service));
 }
 
-export function addApplication(state: State, name: string, stakeUpokt: bigint, fields: Partial<Application> = {}): void {
+export function addApplication(
+  state: State,
+  name: string,
+  stakeUpokt: bigint,
+  fields: Partial<Application> = {},
+): void {
   const application = create(ApplicationSchema, { address: addressNamed(name), stake: upoktCoin(stakeUpokt) });
   state.applications.put({ ...application, ...fields });
   if (stakeUpokt > 0n) state.bank.endow(moduleNamed('application').address, [coin(stakeUpokt)]);
@@ -88,8 +94,16 @@ export function addSupplier(state: State, name: string, stakeUpokt: bigint, term
   if (stakeUpokt > 0n) state.bank.endow(moduleNamed('supplier').address, [coin(stakeUpokt)]);
   const { services = ['svc'], revShare = [[`owner of ${name}`, 100]], deactivationHeight = 0n } = terms;
   for (const serviceId of services) {
-    const shares = revShare.map(([recipient, percentage]) => ({ address: addressNamed(recipient), revSharePercentage: BigInt(percentage) }));
-    const config = { operatorAddress, service: { serviceId, revShare: shares }, activationHeight: 1n, deactivationHeight };
+    const shares = revShare.map(([recipient, percentage]) => ({
+      address: addressNamed(recipient),
+      revSharePercentage: BigInt(percentage),
+    }));
+    const config = {
+      operatorAddress,
+      service: { serviceId, revShare: shares },
+      activationHeight: 1n,
+      deactivationHeight,
+    };
     state.suppliers.putConfig(create(ServiceConfigUpdateSchema, config));
   }
 }
@@ -106,7 +120,12 @@ export type ClaimTerms = {
 
 /** Puts a claim of the session that is due. Unless named, parties are `app`, `supplier` and `svc`, and each application has one session. */
 export function addClaim(state: State, relays: bigint, terms: ClaimTerms = {}): Claim {
-  const { application = 'app', supplier = 'supplier', service = 'svc', status = ClaimProofStatus.PENDING_VALIDATION } = terms;
+  const {
+    application = 'app',
+    supplier = 'supplier',
+    service = 'svc',
+    status = ClaimProofStatus.PENDING_VALIDATION,
+  } = terms;
   const { sessionId = `session of ${application}`, sum = relays } = terms;
   const claim = create(ClaimSchema, {
     supplierOperatorAddress: addressNamed(supplier),
@@ -131,9 +150,17 @@ export function addValidator(state: State, name: string, tokens: bigint): void {
   const shares = (tokens * ONE_DEC).toString();
   const commission = { commissionRates: { rate: '0' } };
   state.validators.put(
-    create(ValidatorSchema, { operatorAddress, status: BondStatus.BONDED, tokens: tokens.toString(), delegatorShares: shares, commission }),
+    create(ValidatorSchema, {
+      operatorAddress,
+      status: BondStatus.BONDED,
+      tokens: tokens.toString(),
+      delegatorShares: shares,
+      commission,
+    }),
   );
-  state.validators.putDelegation(create(DelegationSchema, { delegatorAddress: account, validatorAddress: operatorAddress, shares }));
+  state.validators.putDelegation(
+    create(DelegationSchema, { delegatorAddress: account, validatorAddress: operatorAddress, shares }),
+  );
 }
 
 /** One application with a large stake, one supplier and one service. */

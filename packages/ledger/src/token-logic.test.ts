@@ -217,8 +217,14 @@ test('what a module account would refuse goes to the supplier owner, and else to
     'dao',
   ]);
   expect(payees({ sourceOwnerAddress: blocked })).toEqual(['supplier', 'op1', 'own1', 'dao', 'dao']);
-  const shared = { ...MAINNET, mintEqualsBurnClaimDistribution: share(0, 0, 0, 1), mintAllocationPercentages: share(0, 0, 0, 1) };
-  const toAccounts = reward(1_000_000n, shared, { applicationAddress: blocked }).operations.filter(({ type }) => type === 'mod_to_acct');
+  const shared = {
+    ...MAINNET,
+    mintEqualsBurnClaimDistribution: share(0, 0, 0, 1),
+    mintAllocationPercentages: share(0, 0, 0, 1),
+  };
+  const toAccounts = reward(1_000_000n, shared, { applicationAddress: blocked }).operations.filter(
+    ({ type }) => type === 'mod_to_acct',
+  );
   expect(new Set(toAccounts.map(({ recipient }) => recipient))).toEqual(new Set(['dao']));
 });
 

@@ -12,15 +12,32 @@ import { moduleNamed } from './module-account.ts';
 import { amountUpoktOf } from './stake.ts';
 import { addressNamed, atHeight, emptyState, eventsOf } from './test-chain.ts';
 import { checkTransferApplication } from './transfer-application.ts';
-import { APP, app, archive, delegate, G1, G2, G3, GATEWAYS, stakeAs, town, transfer, unstake } from './test-applications.ts';
+import {
+  APP,
+  app,
+  archive,
+  delegate,
+  G1,
+  G2,
+  G3,
+  GATEWAYS,
+  stakeAs,
+  town,
+  transfer,
+  unstake,
+} from './test-applications.ts';
 
 describe('transfer', () => {
   const DST = addressNamed('destination');
 
   it('refuses a destination that is a module, where nobody could unstake', () => {
-    const to = (destinationAddress: string) => create(MsgTransferApplicationSchema, { sourceAddress: APP, destinationAddress });
+    const to = (destinationAddress: string) =>
+      create(MsgTransferApplicationSchema, { sourceAddress: APP, destinationAddress });
     for (const name of ['mint', 'gov', 'application'] as const) {
-      expect(checkTransferApplication(to(moduleNamed(name).address))).toMatchObject({ codespace: 'application', code: 1102 });
+      expect(checkTransferApplication(to(moduleNamed(name).address))).toMatchObject({
+        codespace: 'application',
+        code: 1102,
+      });
     }
   });
 
@@ -58,7 +75,12 @@ describe('transfer', () => {
     completeTransfers(end);
     expect(state.applications.get(APP)).toBeUndefined();
     const history = before.serviceConfigHistory.map((entry) => ({ ...entry, applicationAddress: DST }));
-    expect(app(state, DST)).toEqual({ ...before, address: DST, pendingTransfer: undefined, serviceConfigHistory: history });
+    expect(app(state, DST)).toEqual({
+      ...before,
+      address: DST,
+      pendingTransfer: undefined,
+      serviceConfigHistory: history,
+    });
     expect(history).toHaveLength(2);
     expect(eventsOf(end).at(-1)).toMatchObject({
       type: 'pocket.application.EventTransferEnd',
@@ -119,7 +141,11 @@ describe('transfer', () => {
   it('gives a gateway in both archives the height of the destination', () => {
     const archives: [source: Record<string, string[]>, destination: Record<string, string[]>, merged: object][] = [
       [{ 0: [G1, G2] }, { 1: [G1, G3] }, { 0: [G2], 1: [G1, G3].sort() }],
-      [{ 0: [G1, G2], 1: [G3] }, { 0: [GATEWAYS[4]!], 1: [G3] }, { 0: [G1, G2, GATEWAYS[4]!].sort(), 1: [G3] }],
+      [
+        { 0: [G1, G2], 1: [G3] },
+        { 0: [GATEWAYS[4]!], 1: [G3] },
+        { 0: [G1, G2, GATEWAYS[4]!].sort(), 1: [G3] },
+      ],
     ];
     for (const [source, destination, merged] of archives) {
       const state = town();
@@ -140,7 +166,9 @@ describe('transfer', () => {
     stakeAs(state, over, 'svc1', 3_000_000n);
     transfer(state, DST, over);
     completeTransfers(atHeight(state, 20));
-    expect([...state.applications.entries()].map(([, { address, stake }]) => [address, stake?.amount])).toEqual([[DST, '4000000']]);
+    expect([...state.applications.entries()].map(([, { address, stake }]) => [address, stake?.amount])).toEqual([
+      [DST, '4000000'],
+    ]);
   });
 });
 

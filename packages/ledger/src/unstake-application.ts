@@ -4,7 +4,10 @@
  * Source: pokt-network/poktroll `x/application/keeper/msg_server_unstake_application.go`.
  */
 import { addressProblem } from '@decai/protocol/address';
-import { ApplicationUnbondingReason, EventApplicationUnbondingBeginSchema } from '@decai/protocol/gen/pocket/application/event_pb';
+import {
+  ApplicationUnbondingReason,
+  EventApplicationUnbondingBeginSchema,
+} from '@decai/protocol/gen/pocket/application/event_pb';
 import type { MsgUnstakeApplication } from '@decai/protocol/gen/pocket/application/tx_pb';
 import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
 import { APPLICATION } from './registered-error.ts';
@@ -26,7 +29,8 @@ export function unstakeApplication(state: State, { address }: MsgUnstakeApplicat
   const named = `application with address "${address}"`;
   if (stored === undefined) return refuse(APPLICATION.NOT_FOUND, named, 'NotFound');
   if (stored.unstakeSessionEndHeight !== 0n) return refuse(APPLICATION.IS_UNSTAKING, named, 'FailedPrecondition');
-  if (stored.pendingTransfer !== undefined) return refuse(APPLICATION.HAS_PENDING_TRANSFER, named, 'FailedPrecondition');
+  if (stored.pendingTransfer !== undefined)
+    return refuse(APPLICATION.HAS_PENDING_TRANSFER, named, 'FailedPrecondition');
 
   const endHeight = currentSessionEnd(state);
   const application = { ...stored, unstakeSessionEndHeight: BigInt(endHeight) };

@@ -4,7 +4,10 @@
  * Source: pokt-network/poktroll `x/supplier/keeper/msg_server_unstake_supplier.go`.
  */
 import { addressProblem } from '@decai/protocol/address';
-import { EventSupplierUnbondingBeginSchema, SupplierUnbondingReason } from '@decai/protocol/gen/pocket/supplier/event_pb';
+import {
+  EventSupplierUnbondingBeginSchema,
+  SupplierUnbondingReason,
+} from '@decai/protocol/gen/pocket/supplier/event_pb';
 import type { MsgUnstakeSupplier } from '@decai/protocol/gen/pocket/supplier/tx_pb';
 import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
 import { SHARED, SUPPLIER } from './registered-error.ts';

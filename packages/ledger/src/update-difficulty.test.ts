@@ -22,11 +22,20 @@ test('the first settlement begins the history with itself, and changes take effe
   const state = emptyState(20);
   update(state, { svc: 100_000_000n });
   const scaled = '004189374bc6a7ef9db22d0e5604189374bc6a7ef9db22d0e5604189374bc6a7';
-  expect([...state.services.difficultyHistory.entries(textKey('svc'))].map(([height, { numRelaysEma }]) => [height, numRelaysEma])).toEqual([
+  expect(
+    [...state.services.difficultyHistory.entries(textKey('svc'))].map(([height, { numRelaysEma }]) => [
+      height,
+      numRelaysEma,
+    ]),
+  ).toEqual([
     [20, 100_000_000n],
     [21, 100_000_000n],
   ]);
-  expect([19, 20, 21].map((height) => toHex(difficultyAt(state, 'svc', height).targetHash))).toEqual([BASE, scaled, scaled]);
+  expect([19, 20, 21].map((height) => toHex(difficultyAt(state, 'svc', height).targetHash))).toEqual([
+    BASE,
+    scaled,
+    scaled,
+  ]);
   expect(eventsOf(state)).toEqual([
     {
       type: 'pocket.service.EventRelayMiningDifficultyUpdated',
@@ -64,7 +73,12 @@ test('two settlements of one session overwrite what takes effect', () => {
   update(state, { svc: 1_000_000n });
   const later = atHeight(state, 24);
   update(later, { svc: 2_000_000n });
-  expect([...later.services.difficultyHistory.entries(textKey('svc'))].map(([height, { numRelaysEma }]) => [height, numRelaysEma])).toEqual([
+  expect(
+    [...later.services.difficultyHistory.entries(textKey('svc'))].map(([height, { numRelaysEma }]) => [
+      height,
+      numRelaysEma,
+    ]),
+  ).toEqual([
     [22, 1_000_000n],
     [31, 1_100_000n],
   ]);

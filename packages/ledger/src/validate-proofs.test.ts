@@ -91,8 +91,15 @@ describe('an honest proof', () => {
   test('of a request signed with a gateway that has left since, but not before the session’s end', () => {
     const leave = (sessionEnd: string) => (all: Waiting) => {
       const application = all.state.applications.get(APPLICATION.address)!;
-      const list = { $typeName: 'pocket.application.UndelegatingGatewayList' as const, gatewayAddresses: [GATEWAY.address] };
-      all.state.applications.put({ ...application, delegateeGatewayAddresses: [], pendingUndelegations: { [sessionEnd]: list } });
+      const list = {
+        $typeName: 'pocket.application.UndelegatingGatewayList' as const,
+        gatewayAddresses: [GATEWAY.address],
+      };
+      all.state.applications.put({
+        ...application,
+        delegateeGatewayAddresses: [],
+        pendingUndelegations: { [sessionEnd]: list },
+      });
     };
     expect(outcome(leave('20'))).toEqual([VALIDATED, '']);
     expect(outcome(leave('30'))).toEqual([VALIDATED, '']);
@@ -107,7 +114,10 @@ describe('the supplier', () => {
   });
 
   test('without public key on the ledger', () => {
-    expect(outcome(({ state }) => givePublicKey(state, SUPPLIER.address, undefined))).toEqual([INVALID, 'public key not found']);
+    expect(outcome(({ state }) => givePublicKey(state, SUPPLIER.address, undefined))).toEqual([
+      INVALID,
+      'public key not found',
+    ]);
   });
 
   test('with a key of another kind', () => {
@@ -127,7 +137,10 @@ describe('bytes', () => {
   });
 
   test('whose leaf is no relay', () => {
-    expect(outcome(ofOneRelay(() => new Uint8Array([1, 2, 3])))).toEqual([INVALID, expect.stringMatching(/: invalid relay$/)]);
+    expect(outcome(ofOneRelay(() => new Uint8Array([1, 2, 3])))).toEqual([
+      INVALID,
+      expect.stringMatching(/: invalid relay$/),
+    ]);
   });
 });
 
@@ -150,7 +163,9 @@ describe('the request’s signature', () => {
       const changed = Buffer.from(honest).toString('latin1').replace('question relay', 'question delay');
       return new Uint8Array(Buffer.from(changed, 'latin1'));
     };
-    expect(reasonOf(ofOneRelay(mixed))).toBe('invalid relay request signature or bytes: invalid relay request signature');
+    expect(reasonOf(ofOneRelay(mixed))).toBe(
+      'invalid relay request signature or bytes: invalid relay request signature',
+    );
   });
 
   test('that cannot be read', () => {
@@ -160,7 +175,9 @@ describe('the request’s signature', () => {
       const size = Buffer.from(honest).indexOf(Buffer.from([0, 0, 0, 2]));
       return honest.map((byte, index) => (index === size + 3 ? 255 : byte));
     };
-    expect(reasonOf(ofOneRelay(broken))).toMatch(/^error deserializing ring signature: .*: invalid relay request signature$/);
+    expect(reasonOf(ofOneRelay(broken))).toMatch(
+      /^error deserializing ring signature: .*: invalid relay request signature$/,
+    );
   });
 
   test('where nobody could sign: a member without key, an application that is gone', () => {
@@ -182,7 +199,10 @@ describe('the path', () => {
     const other = (all: Waiting): void => {
       all.proof = encodeClosestProof(all.trie.proveClosest(proofPath(hashOf(24), all.header.sessionId)));
     };
-    expect(outcome(other)).toEqual([INVALID, expect.stringMatching(/^the proof is for path [0-9a-f]{64}, expected [0-9a-f]{64}: invalid proof$/)]);
+    expect(outcome(other)).toEqual([
+      INVALID,
+      expect.stringMatching(/^the proof is for path [0-9a-f]{64}, expected [0-9a-f]{64}: invalid proof$/),
+    ]);
   });
 });
 
@@ -191,7 +211,9 @@ describe('the trie', () => {
 
   test('with a wrong branch', () => {
     const wrong = reshape(({ closestProof }) => {
-      const sideNodes = closestProof.sideNodes.map((node) => node.map((byte, index) => (index === 0 ? byte ^ 1 : byte)));
+      const sideNodes = closestProof.sideNodes.map((node) =>
+        node.map((byte, index) => (index === 0 ? byte ^ 1 : byte)),
+      );
       return { closestProof: { ...closestProof, sideNodes, siblingData: null } };
     });
     expect(outcome(wrong)).toEqual(MISSED);
@@ -199,7 +221,9 @@ describe('the trie', () => {
 
   test('with a branch that claims another sum', () => {
     const wrong = reshape(({ closestProof }) => {
-      const sideNodes = closestProof.sideNodes.map((node, level) => (level === 0 ? node.map((byte, index) => (index === 39 ? byte + 1 : byte)) : node));
+      const sideNodes = closestProof.sideNodes.map((node, level) =>
+        level === 0 ? node.map((byte, index) => (index === 39 ? byte + 1 : byte)) : node,
+      );
       return { closestProof: { ...closestProof, sideNodes, siblingData: null } };
     });
     expect(outcome(wrong)).toEqual(MISSED);
@@ -254,7 +278,11 @@ describe('what is done with it', () => {
     expect(claim.proofValidationStatus).toBe(INVALID);
     state.claims.put({ ...claim, rootHash: honest.rootHash });
     expect(honest.proof).not.toEqual(proof);
-    const again = { supplierOperatorAddress: SUPPLIER.address, sessionHeader: header, closestMerkleProof: honest.proof };
+    const again = {
+      supplierOperatorAddress: SUPPLIER.address,
+      sessionHeader: header,
+      closestMerkleProof: honest.proof,
+    };
     state.proofs.put(create(ProofSchema, again));
     validateProofs(state);
     expect(state.claims.get(header.sessionId, SUPPLIER.address)!.proofValidationStatus).toBe(VALIDATED);

@@ -140,9 +140,7 @@ function useNonces(admission: Admission): Refusal | undefined {
     if (mode !== 'simulate') state.nonces.add(timeoutNs, address);
   }
   const withSequence = transaction.authInfo.signerInfos.some(({ sequence }) => sequence !== 0n);
-  return withSequence
-    ? refuse(SDK.INVALID_REQUEST, 'sequence is not allowed for unordered transactions')
-    : undefined;
+  return withSequence ? refuse(SDK.INVALID_REQUEST, 'sequence is not allowed for unordered transactions') : undefined;
 }
 
 /** Counts the transaction for each signer; an unordered one is not counted. */
