@@ -55,6 +55,11 @@ export class UsageError extends Error {
   }
 }
 
+/** An option as it is typed: `blockMs` is `--block-ms`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** The value of an option that takes one. */
 export function textOption(invocation: Invocation, name: string): string | undefined {
   const value = invocation.options[name];
@@ -67,7 +72,28 @@ export function numberOption(invocation: Invocation, name: string, min: number, 
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max) {
-    throw new UsageError(`--${name} takes a whole number from ${min} to ${max}, not "${text}"`);
+    throw new UsageError(`${flagOf(name)} takes a whole number from ${min} to ${max}, not "${text}"`);
   }
   return value;
+}
+
+/** @throws UsageError unless the option is absent or one of the choices. */
+export function choiceOption<Choice extends string>(
+  invocation: Invocation,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const text = textOption(invocation, name);
+  const choice = choices.find((one) => one === text);
+  if (text !== undefined && choice === undefined) {
+    throw new UsageError(`${flagOf(name)} is one of ${choices.join(', ')}, not "${text}"`);
+  }
+  return choice;
+}
+
+/** @throws UsageError unless the option is absent or an address such as `http://127.0.0.1:8080`. */
+export function urlOption(invocation: Invocation, name: string): string | undefined {
+  const text = textOption(invocation, name);
+  if (text === undefined || /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+  throw new UsageError(`${flagOf(name)} takes an address such as http://127.0.0.1:8080, not "${text}"`);
 }

@@ -1,5 +1,5 @@
 /** The gateway that a command talks to: `--gateway URL --key KEY`, or that of the network that runs in the home. */
-import { type Invocation, type OptionSpec, textOption } from './command.ts';
+import { type Invocation, type OptionSpec, textOption, urlOption } from './command.ts';
 import { needRunningNetwork } from './home-option.ts';
 
 export const GATEWAY_OPTION: OptionSpec = {
@@ -16,7 +16,7 @@ export const API_KEY_OPTION: OptionSpec = {
 
 /** Base URL and key, each from its option or from the running network. */
 export async function gatewayAtHand(invocation: Invocation): Promise<{ readonly url: string; readonly key: string }> {
-  const url = textOption(invocation, 'gateway') ?? textOption(invocation, 'url');
+  const url = urlOption(invocation, 'gateway') ?? urlOption(invocation, 'url');
   const key = textOption(invocation, 'key');
   if (url !== undefined && key !== undefined) return { url, key };
   const { gateway } = await needRunningNetwork(invocation, '--gateway URL and --key KEY');

@@ -1,22 +1,35 @@
-/** The binary: one list of commands, one place where exit codes and the last word on errors are decided. */
+/** The binary: one list of commands, one place where exit codes are decided. */
+import { readFileSync } from 'node:fs';
 import { Command as Parser } from 'commander';
-import { isFault } from '@decai/protocol/fault';
-import { type Command, type Invocation, type OptionSpec, UsageError } from './command.ts';
+import type { Command, Invocation, OptionSpec } from './command.ts';
 import { COMMANDS, GROUPS } from './commands.ts';
+import { explainFailure } from './explain-failure.ts';
 
 const stop = new AbortController();
+/** What a shell expects of a process that ended because it was asked to. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, disconnect: 1 } as const;
+
+type Ending = keyof typeof EXIT_CODES;
 
 function listenForTheEnd(): void {
-  let asked = false;
-  const end = (reason: string) => () => {
+  const end = (ending: Ending): void => {
     // A second Ctrl-C means now.
-    if (asked && reason === 'SIGINT') process.exit(130);
-    asked = true;
-    stop.abort(new Error(reason));
+    if (stop.signal.aborted && ending === 'SIGINT') process.exit(EXIT_CODES.SIGINT);
+    stop.abort(new Interruption(ending));
   };
-  process.on('SIGINT', end('SIGINT'));
-  process.on('SIGTERM', end('SIGTERM'));
-  process.on('disconnect', end('parent gone'));
+  for (const ending of Object.keys(EXIT_CODES) as Ending[]) process.on(ending, () => end(ending));
+  // A parent may be gone before anybody listened.
+  if (process.connected === false) end('disconnect');
+}
+
+/** Why `stop` aborted: who asked knows, so that nothing needs to be explained. */
+class Interruption extends Error {
+  readonly exitCode: number;
+
+  constructor(ending: Ending) {
+    super(ending);
+    this.exitCode = EXIT_CODES[ending];
+  }
 }
 
 function invocationOf(args: readonly string[], options: Record<string, string | boolean>): Invocation {
@@ -40,20 +53,6 @@ function fromEnvironment(specs: readonly OptionSpec[], given: Record<string, str
     if (options[key] === undefined && spec.default !== undefined) options[key] = spec.default;
   }
   return options;
-}
-
-/** One line that says what went wrong and one that says what to do; the stack only for what nobody foresaw. */
-function explain(thrown: unknown): void {
-  if (thrown instanceof UsageError) {
-    process.stderr.write(`decai: ${thrown.message}\n${thrown.advice === undefined ? '' : `       ${thrown.advice}\n`}`);
-    return;
-  }
-  if (isFault(thrown)) {
-    const facts = Object.entries(thrown.details).map(([name, value]) => `  ${name}: ${value}`);
-    process.stderr.write([`decai: ${thrown.message} (${thrown.code})`, ...facts].join('\n') + '\n');
-    return;
-  }
-  process.stderr.write(`decai: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
 }
 
 function addCommand(root: Parser, command: Command): void {
@@ -81,8 +80,8 @@ function addCommand(root: Parser, command: Command): void {
     try {
       process.exitCode = await command.run(invocationOf(args, options));
     } catch (thrown) {
-      explain(thrown);
-      process.exitCode = 1;
+      if (!(thrown instanceof Interruption)) process.stderr.write(`${explainFailure(thrown)}\n`);
+      process.exitCode = thrown instanceof Interruption ? thrown.exitCode : 1;
     }
     if (process.connected === true) process.disconnect();
   });
@@ -91,6 +90,10 @@ function addCommand(root: Parser, command: Command): void {
 const parser = new Parser('decai').description(
   'A permissionless network for LLM inference, and the software to run it.',
 );
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+parser.version(version, '-V, --version', 'print the version');
 parser.showHelpAfterError('(decai --help lists the commands)');
 for (const command of COMMANDS) addCommand(parser, command);
 await parser.parseAsync();

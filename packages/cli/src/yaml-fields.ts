@@ -66,3 +66,8 @@ export class YamlFields {
     return new YamlFields(this.#fields[name] ?? {}, `${this.#path}.${name}`, known);
   }
 }
+
+/** What a YAML parser complains of and where; below that it repeats the document. */
+export function firstLine(thrown: unknown): string {
+  return (thrown as Error).message.split('\n', 1)[0]!.replace(/:$/, '');
+}

@@ -4,9 +4,9 @@ import { Conversation } from '../chat/conversation.ts';
 import { asSovereignApplication, throughGateway } from '../chat/send-chat.ts';
 import { type Command, type Invocation, textOption, UsageError } from '../command.ts';
 import { API_KEY_OPTION, gatewayAtHand } from '../gateway-option.ts';
-import { HOME_OPTION, homeOf, needRunningNetwork, runningNetwork } from '../home-option.ts';
+import { HOME_OPTION, homeOf, runningNetwork } from '../home-option.ts';
 import { chosenKey, FROM_OPTION, KEY_FILE_OPTION } from '../keys/chosen-key.ts';
-import { RPC_OPTION } from '../ledger/ledger-at-hand.ts';
+import { ledgerUrl, RPC_OPTION } from '../ledger/ledger-at-hand.ts';
 import { readLines } from '../standard-input.ts';
 
 export const chat: Command = {
@@ -36,7 +36,7 @@ export const chat: Command = {
         const gateway = await gatewayAtHand(invocation);
         return await talk(invocation, new Conversation(await modelFor(invocation), throughGateway(world, gateway)));
       }
-      const rpc = textOption(invocation, 'rpc') ?? (await needRunningNetwork(invocation, '--rpc URL')).ledger.rpc;
+      const rpc = await ledgerUrl(invocation);
       const direct = await asSovereignApplication(world, rpc, await chosenKey(withSovereign(invocation)));
       try {
         return await talk(invocation, new Conversation(direct.model, direct.send));

@@ -1,9 +1,10 @@
 /** `decai dev`: a whole network on this machine, with a real small model, until Ctrl-C. */
 import { curveName } from '@decai/protocol/curve';
 import { createWorld } from '@decai/world';
-import { type Command, numberOption, textOption } from '../command.ts';
+import { type Command, numberOption } from '../command.ts';
 import { DevHome } from '../dev/dev-home.ts';
 import { greeting } from '../dev/greeting.ts';
+import { ENGINE_OPTION, engineOf } from '../engine-option.ts';
 import { HOME_OPTION, homeOf } from '../home-option.ts';
 import { whenAborted } from '../when-aborted.ts';
 
@@ -15,13 +16,16 @@ export const dev: Command = {
     { ...HOME_OPTION, help: 'where everything is kept' },
     { flags: '--port <number>', help: "the gateway's port; the others are free ones", default: '8080' },
     { flags: '--block-ms <number>', help: 'time between two blocks', default: '1000' },
-    { flags: '--engine <kind>', help: 'what answers: auto, llama or stand-in', default: 'auto' },
+    ENGINE_OPTION,
   ],
   examples: ['decai dev', 'decai dev --home another --port 8090'],
   async run(invocation) {
     // Loaded here, so that other commands need not.
     const { runNetwork } = await import('../dev/run-network.ts');
     const { signal, note, print } = invocation;
+    const gatewayPort = numberOption(invocation, 'port', 1, 65_535)!;
+    const blockMs = numberOption(invocation, 'blockMs', 50, 3_600_000)!;
+    const engine = engineOf(invocation);
     const directory = homeOf(invocation);
     const home = new DevHome(directory);
     const lock = await home.lock();
@@ -34,9 +38,9 @@ export const dev: Command = {
       const network = await runNetwork({
         world,
         home,
-        gatewayPort: numberOption(invocation, 'port', 1, 65_535)!,
-        blockMs: numberOption(invocation, 'blockMs', 50, 3_600_000)!,
-        engine: textOption(invocation, 'engine')!,
+        gatewayPort,
+        blockMs,
+        engine,
         note,
         signal,
       });
@@ -49,9 +53,8 @@ export const dev: Command = {
       note(`stopped; "decai dev" continues ${network.file.ledger.chainId}`);
       return 0;
     } catch (thrown) {
-      if (!signal.aborted) throw thrown;
-      note('stopped before it was ready');
-      return 130;
+      if (signal.aborted) note('stopped before it was ready');
+      throw thrown;
     } finally {
       await home.remove('dev.json');
       await world.close();

@@ -1,5 +1,6 @@
 /** `decai keys list`: name and address of every key in the home. */
-import type { Command } from '../command.ts';
+import { type Command, UsageError } from '../command.ts';
+import { explainFailure } from '../explain-failure.ts';
 import { HOME_OPTION, homeOf } from '../home-option.ts';
 import { keyNames, keyPath, readKeyFile } from '../keys/key-file.ts';
 
@@ -11,10 +12,19 @@ export const keysList: Command = {
   async run(invocation) {
     const home = homeOf(invocation);
     const names = await keyNames(home);
-    const rows = names.map((name) => ({ name, address: readKeyFile(keyPath(home, name)).address }));
+    const rows: { readonly name: string; readonly address: string }[] = [];
+    for (const name of names) {
+      try {
+        rows.push({ name, address: readKeyFile(keyPath(home, name)).address });
+      } catch (thrown) {
+        // One file that cannot be used hides no other.
+        if (!(thrown instanceof UsageError)) throw thrown;
+        invocation.note(explainFailure(thrown));
+      }
+    }
     if (invocation.options['json'] === true) invocation.print(JSON.stringify(rows, null, 2));
     else for (const { name, address } of rows) invocation.print(`${address}  ${name}`);
-    if (rows.length === 0) invocation.note(`no keys in ${home}; decai keys new NAME makes one`);
-    return 0;
+    if (names.length === 0) invocation.note(`no keys in ${home}; decai keys new NAME makes one`);
+    return rows.length === names.length ? 0 : 1;
   },
 };

@@ -3,6 +3,7 @@ import { MODELS } from '@decai/model/models';
 import { startModelServer } from '@decai/model/model-server';
 import { createWorld } from '@decai/world';
 import { type Command, numberOption, textOption } from '../command.ts';
+import { ENGINE_OPTION, engineOf } from '../engine-option.ts';
 import { runRole } from '../roles/run-role.ts';
 
 export const modelServe: Command = {
@@ -13,20 +14,21 @@ export const modelServe: Command = {
     { flags: '--host <host>', help: 'where to listen', default: '127.0.0.1' },
     { flags: '--port <number>', help: '0 takes any free port', default: '8000' },
     { flags: '--threads <number>', help: 'threads of one answer' },
-    { flags: '--engine <kind>', help: 'auto, llama or stand-in', default: 'auto' },
+    ENGINE_OPTION,
   ],
   examples: ['decai model serve', 'decai model serve --models decai-tiny-1m --port 8001'],
   async run(invocation) {
     const threads = numberOption(invocation, 'threads', 1, 1_024);
     const models = (textOption(invocation, 'models') ?? '').split(',').map((id) => id.trim());
-    const kind = textOption(invocation, 'engine') as 'auto' | 'llama' | 'stand-in';
+    const kind = engineOf(invocation);
+    const port = numberOption(invocation, 'port', 0, 65_535)!;
     return await runRole(invocation, 'model', async () => {
       const world = createWorld({ dataDirectory: '.' });
       const server = await startModelServer({
         world,
         models,
         host: textOption(invocation, 'host')!,
-        port: numberOption(invocation, 'port', 0, 65_535)!,
+        port,
         load: { kind, ...(threads === undefined ? {} : { threads }) },
       });
       return {

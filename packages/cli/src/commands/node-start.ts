@@ -1,6 +1,7 @@
 /** `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it. */
 import { readFile } from 'node:fs/promises';
 import type { JsonValue } from '@bufbuild/protobuf';
+import { isFault } from '@decai/protocol/fault';
 import { createWorld } from '@decai/world';
 import { type Command, UsageError } from '../command.ts';
 import { openProposerKey } from '../keys/proposer-key.ts';
@@ -21,7 +22,8 @@ export const nodeStart: Command = {
     const config = readNodeConfig(file.text);
     const genesis = await readGenesis(file.resolve(config.genesis));
     const log = openRoleLog('node');
-    const world = createWorld({ dataDirectory: file.resolve(config.data) });
+    const dataDirectory = file.resolve(config.data);
+    const world = createWorld({ dataDirectory });
     try {
       return await runRole(invocation, 'node', async () => {
         const running = await startNode({
@@ -41,6 +43,12 @@ export const nodeStart: Command = {
           close: () => running.close(),
         };
       });
+    } catch (thrown) {
+      if (!isFault(thrown, 'GENESIS_MISSING')) throw thrown;
+      throw new UsageError(
+        `there is no chain in ${dataDirectory} yet, and no genesis at ${file.resolve(config.genesis)} to begin one`,
+        'a local network keeps the genesis of its chain in .decai/node/genesis.json',
+      );
     } finally {
       await world.close();
     }

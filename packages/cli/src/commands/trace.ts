@@ -2,10 +2,10 @@
 import { createLedgerClient } from '@decai/client/ledger-client';
 import { createRpcTransport } from '@decai/client/rpc-transport';
 import { createWorld } from '@decai/world';
-import { type Command, type Invocation, textOption, UsageError } from '../command.ts';
+import { type Command, type Invocation, UsageError } from '../command.ts';
 import { API_KEY_OPTION, gatewayAtHand, GATEWAY_OPTION } from '../gateway-option.ts';
-import { HOME_OPTION, homeOf, needRunningNetwork } from '../home-option.ts';
-import { RPC_OPTION } from '../ledger/ledger-at-hand.ts';
+import { HOME_OPTION, homeOf } from '../home-option.ts';
+import { ledgerUrl, RPC_OPTION } from '../ledger/ledger-at-hand.ts';
 import { followTrace, type Look, type TraceFollower } from '../trace/follow-trace.ts';
 import { HopPrinter, paymentLine, traceJson } from '../trace/print-trace.ts';
 
@@ -30,7 +30,7 @@ export const trace: Command = {
     const [id] = invocation.arguments;
     if (id === undefined) throw new UsageError('which completion?', 'decai trace ID');
     const gateway = await gatewayAtHand(invocation);
-    const rpc = textOption(invocation, 'rpc') ?? (await needRunningNetwork(invocation, '--rpc URL')).ledger.rpc;
+    const rpc = await ledgerUrl(invocation);
     const world = createWorld({ dataDirectory: homeOf(invocation) });
     try {
       const ledger = createLedgerClient(createRpcTransport(world, { url: rpc }));

@@ -4,9 +4,10 @@
  * `dev.json` is there exactly while the network is ready: written whole by a rename, removed at the end. What must survive
  * a restart (keys, ports, the API key) is in `network.json`, readable by its owner alone.
  */
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../command.ts';
+import { isProcessAlive } from './process-alive.ts';
 
 /** What `dev.json` says to scripts. */
 export type DevFile = {
@@ -45,9 +46,15 @@ export class DevHome {
     return path;
   }
 
+  /** Undefined when it is not there. @throws UsageError when it is there and is not JSON. */
   async read<T>(name: string): Promise<T | undefined> {
     const text = await readFile(this.path(name), 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as T);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch (thrown) {
+      throw new UsageError(`${this.path(name)} is not JSON: ${(thrown as Error).message}`);
+    }
   }
 
   /** Writes a document whole or not at all, readable by its owner alone. */
@@ -72,15 +79,13 @@ export class DevHome {
     const path = this.path('lock');
     for (;;) {
       try {
-        const file = await open(path, 'wx', 0o600);
-        await file.writeFile(String(process.pid));
-        await file.close();
+        await writeFile(path, String(process.pid), { mode: 0o600, flag: 'wx' });
         return { release: () => rm(path, { force: true }) };
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
       }
-      const owner = Number(await readFile(path, 'utf8').catch(() => '0'));
-      if (isAlive(owner)) {
+      const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+      if (owner !== process.pid && isProcessAlive(owner)) {
         throw new UsageError(
           `a network already runs in ${this.directory} (process ${owner})`,
           'stop it with Ctrl-C there, or start another one: decai dev --home OTHER --port 8090',
@@ -89,15 +94,5 @@ export class DevHome {
       // Left behind by a process that was killed.
       await rm(path, { force: true });
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -2,6 +2,7 @@
 import type { LedgerClient } from '@decai/client/ledger-client';
 import { createTransactionSender } from '@decai/client/transaction-sender';
 import { Fault, isFault } from '@decai/protocol/fault';
+import { nextSessionStart, sharedTimings } from '@decai/protocol/session-grid';
 import type { World } from '@decai/protocol/world';
 import { type Foundation, type FoundingStep, missingSteps, type Standing } from './founding.ts';
 import { accountNamed, type KeptAccount } from './network-file.ts';
@@ -64,10 +65,17 @@ export async function untilServed({ world, ledger, foundation, note, signal }: F
       foundation.applications.map(({ address, serviceId }) => hasSuppliers(ledger, address, serviceId, signal)),
     );
     if (served.every(Boolean)) return;
-    if (!told) note('  suppliers serve from the next session on; waiting for it');
+    if (!told)
+      note(`  suppliers serve from the next session on: waiting for block ${await nextSession(ledger, signal)}`);
     told = true;
     await world.sleep(POLL_MS, signal);
   }
+}
+
+async function nextSession(ledger: LedgerClient, signal: AbortSignal): Promise<string> {
+  const { latestHeight } = await ledger.transport.status(signal);
+  const params = await ledger.sharedParams(latestHeight, { signal });
+  return `${nextSessionStart(sharedTimings(params), latestHeight)} (now at ${latestHeight})`;
 }
 
 async function hasSuppliers(

@@ -1,11 +1,10 @@
 /** What `decai dev` says when everything is ready: an address, a key, a line to paste, and where to look next. */
-import type { DevFile } from './dev-home.ts';
-import { DEV_HOME_DEFAULT } from './dev-home.ts';
+import { DEV_HOME_DEFAULT, type DevFile } from './dev-home.ts';
 
-export const FIRST_QUESTION = 'What does a Source do?';
+const FIRST_QUESTION = 'What does a Source do?';
 
 /** Works in any POSIX shell as it is. */
-export function curlLine({ gateway, models }: DevFile): string {
+function curlLine({ gateway, models }: DevFile): string {
   const body = { model: models[0], stream: true, messages: [{ role: 'user', content: FIRST_QUESTION }] };
   return (
     `curl -N ${gateway.url}/chat/completions -H 'Authorization: Bearer ${gateway.key}' ` +
@@ -13,9 +12,10 @@ export function curlLine({ gateway, models }: DevFile): string {
   );
 }
 
+/** The text as it is printed. `standIn` is why no model could be loaded, if so. */
 export function greeting(network: DevFile, home: string, standIn: string | undefined): string {
   const { gateway, models, ledger, miners } = network;
-  const elsewhere = home === DEV_HOME_DEFAULT ? '' : ` --home ${home}`;
+  const elsewhere = home === DEV_HOME_DEFAULT ? '' : ` --home ${quoted(home)}`;
   return [
     '',
     `Your network is running: chain ${ledger.chainId}, ${miners.length} suppliers, ${models.length} models.`,
@@ -37,4 +37,9 @@ export function greeting(network: DevFile, home: string, standIn: string | undef
     `Ctrl-C stops everything; the next start continues this chain. Logs and keys are in ${home}.`,
     '',
   ].join('\n');
+}
+
+/** As a POSIX shell takes it. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,19 +1,18 @@
 /** The ports of a local network: the gateway's is given, the others are those of last time or free ones. */
 import { UsageError } from '../command.ts';
-import { freePort, isFree } from './free-port.ts';
+import { freePort, portTrouble } from './free-port.ts';
 import type { LocalPorts } from './network-file.ts';
 
-/** @throws UsageError when the gateway's port is taken. */
+/** @throws UsageError when the gateway cannot have its port. */
 export async function choosePorts(
   gatewayPort: number,
   suppliers: readonly string[],
   before: LocalPorts | undefined,
 ): Promise<LocalPorts> {
-  if (!(await isFree(gatewayPort))) {
-    throw new UsageError(
-      `port ${gatewayPort} is taken by another program`,
-      'choose another one: decai dev --port 8090',
-    );
+  const trouble = await portTrouble(gatewayPort);
+  if (trouble !== undefined) {
+    const why = trouble === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${trouble})`;
+    throw new UsageError(`port ${gatewayPort} ${why}`, 'choose another one: decai dev --port 8090');
   }
   const taken = new Set([gatewayPort]);
   const choose = async (wanted: number | undefined): Promise<number> => {

@@ -7,6 +7,7 @@
 import { createLedgerClient } from '@decai/client/ledger-client';
 import { createRpcTransport } from '@decai/client/rpc-transport';
 import type { World } from '@decai/protocol/world';
+import type { EngineChoice } from '../engine-option.ts';
 import type { DevFile, DevHome } from './dev-home.ts';
 import { foundNetwork, type Founding, untilServed } from './found-network.ts';
 import type { Foundation } from './founding.ts';
@@ -24,8 +25,7 @@ export type RunNetworkOptions = {
   readonly home: DevHome;
   readonly gatewayPort: number;
   readonly blockMs: number;
-  /** `auto`, `llama` or `stand-in`. */
-  readonly engine: string;
+  readonly engine: EngineChoice;
   /** Progress, for people. */
   readonly note: (line: string) => void;
   readonly signal: AbortSignal;

@@ -33,7 +33,7 @@ export async function pathOfKey(home: string, name: string): Promise<string> {
 /** An address as it stands, or the address of the key of that name. */
 export async function addressFor(home: string, addressOrName: string): Promise<string> {
   if (isAddress(addressOrName)) return addressOrName;
-  if (/^pokt1/.test(addressOrName))
+  if (addressOrName.startsWith('pokt1'))
     throw new UsageError(`${addressOrName} is no address: its checksum or length is off`);
   return readKeyFile(await pathOfKey(home, addressOrName)).address;
 }

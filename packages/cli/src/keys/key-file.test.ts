@@ -1,5 +1,5 @@
 import { chmodSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,7 +18,12 @@ let home: string;
 beforeEach(async () => (home = await mkdtemp(join(tmpdir(), 'decai-keys-'))));
 afterEach(() => rm(home, { recursive: true }));
 
-async function run(command: Command, args: readonly string[], options: Invocation['options'] = {}): Promise<string> {
+async function run(
+  command: Command,
+  args: readonly string[],
+  options: Invocation['options'] = {},
+  expectedCode = 0,
+): Promise<string> {
   let printed = '';
   const print = (line: string): void => void (printed += `${line}\n`);
   const code = await command.run({
@@ -29,7 +34,7 @@ async function run(command: Command, args: readonly string[], options: Invocatio
     note: print,
     signal: new AbortController().signal,
   });
-  expect(code).toBe(0);
+  expect(code).toBe(expectedCode);
   return printed;
 }
 
@@ -60,6 +65,14 @@ describe('keys of a home', () => {
   test('are never overwritten', async () => {
     await run(keysNew, ['alice']);
     await expect(run(keysNew, ['alice'])).rejects.toThrow('exists already');
+  });
+
+  test('are listed even beside one that cannot be used', async () => {
+    const { address } = importKeyFile(keyPath(home, 'bob'), WORDS);
+    await mkdir(keyPath(home, 'alice'));
+    const listed = await run(keysList, [], {}, 1);
+    expect(listed).toContain(`${address}  bob`);
+    expect(listed).toContain(`${keyPath(home, 'alice')} is no file`);
   });
 
   test('stand for their address', async () => {

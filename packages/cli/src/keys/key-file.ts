@@ -19,9 +19,11 @@ const ENDING = '.key';
 export const DISK: SecretFiles = {
   read(path) {
     const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (!stat.isFile()) throw new UsageError(`${path} is no file`);
     // Where there are no permission bits, there is nothing to check.
     const others = process.platform === 'win32' ? 0o600 : 0o777;
-    return stat === undefined ? undefined : { bytes: readFileSync(path), mode: stat.mode & others };
+    return { bytes: readFileSync(path), mode: stat.mode & others };
   },
   create(path, bytes) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -2,7 +2,7 @@
 import { createLedgerClient, type LedgerClient } from '@decai/client/ledger-client';
 import { createRpcTransport } from '@decai/client/rpc-transport';
 import { createWorld, type RealWorld } from '@decai/world';
-import { type Invocation, type OptionSpec, textOption } from '../command.ts';
+import { type Invocation, type OptionSpec, urlOption } from '../command.ts';
 import { homeOf, needRunningNetwork } from '../home-option.ts';
 
 export const RPC_OPTION: OptionSpec = {
@@ -13,12 +13,17 @@ export const RPC_OPTION: OptionSpec = {
 
 export type LedgerAtHand = { readonly world: RealWorld; readonly ledger: LedgerClient };
 
+/** The RPC address that was given, or that of the running network. */
+export async function ledgerUrl(invocation: Invocation): Promise<string> {
+  return urlOption(invocation, 'rpc') ?? (await needRunningNetwork(invocation, '--rpc URL')).ledger.rpc;
+}
+
 /** Runs `work` with a ledger and closes the connections behind it. */
 export async function withLedger<Result>(
   invocation: Invocation,
   work: (at: LedgerAtHand) => Promise<Result>,
 ): Promise<Result> {
-  const url = textOption(invocation, 'rpc') ?? (await needRunningNetwork(invocation, '--rpc URL')).ledger.rpc;
+  const url = await ledgerUrl(invocation);
   const world = createWorld({ dataDirectory: homeOf(invocation) });
   try {
     return await work({ world, ledger: createLedgerClient(createRpcTransport(world, { url })) });

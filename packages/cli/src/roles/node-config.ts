@@ -3,7 +3,7 @@
  */
 import { parse } from 'yaml';
 import { UsageError } from '../command.ts';
-import { YamlFields } from '../yaml-fields.ts';
+import { firstLine, YamlFields } from '../yaml-fields.ts';
 
 export type NodeConfig = {
   /** The chain's first document, JSON. Not needed once the chain exists. */
@@ -25,7 +25,7 @@ export function readNodeConfig(text: string): NodeConfig {
   try {
     document = parse(text) ?? {};
   } catch (thrown) {
-    throw new UsageError(`the configuration is not YAML: ${(thrown as Error).message}`);
+    throw new UsageError(`the configuration is not YAML: ${firstLine(thrown)}`);
   }
   const file = new YamlFields(document, 'file', FIELDS);
   const listen = file.map('listen', ['host', 'port']);

@@ -5,7 +5,7 @@
  */
 import type { LedgerClient } from '@decai/client/ledger-client';
 import type { Hop } from '@decai/protocol/hop';
-import { sessionWindows, sharedTimings } from '@decai/protocol/session-grid';
+import { type SessionWindows, sessionWindows, sharedTimings } from '@decai/protocol/session-grid';
 import { transactionHash } from '@decai/protocol/transaction';
 import type { World } from '@decai/protocol/world';
 import { askGateway, askMiner } from './ask-witness.ts';
@@ -65,7 +65,7 @@ export function followTrace({ world, ledger, gateway, id, signal }: TraceTarget)
       if (ended !== undefined) return { hops, end: ended };
       return {
         hops,
-        waitingFor: waitingFor(relay.claim.sessionEndHeight, windows, latestHeight),
+        waitingFor: waitingFor(relay.claim.sessionEndHeight, windows, latestHeight, story.hops.length > 0),
         height: latestHeight,
       };
     },
@@ -105,9 +105,9 @@ function unclaimed(hops: readonly Hop[], claimClose: number, latestHeight: numbe
   return { outcome: 'unclaimed', explanation };
 }
 
-function waitingFor(sessionEnd: number, windows: ReturnType<typeof sessionWindows>, height: number): string {
+function waitingFor(sessionEnd: number, windows: SessionWindows, height: number, isClaimed: boolean): string {
   if (height <= sessionEnd) return `the end of the session at block ${sessionEnd}`;
-  if (height <= windows.claimClose) return `the claim, due by block ${windows.claimClose}`;
+  if (!isClaimed) return `the claim, due by block ${windows.claimClose}`;
   return `the settlement at block ${windows.settlement}`;
 }
 

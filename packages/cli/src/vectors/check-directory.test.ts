@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -47,6 +47,20 @@ test('an unknown shape, broken JSON and a file without cases are failures, not s
     ['broken.json', 0, 1],
     ['empty.json', 0, 1],
     ['other.json', 0, 1],
+  ]);
+});
+
+test('links are followed, also one that leads nowhere, and none in circles', async () => {
+  await mkdir(join(directory, 'deep'));
+  await writeFile(join(directory, 'deep', 'a.json'), '{"sums":[[1,2,3]]}');
+  await symlink(join(directory, 'deep', 'a.json'), join(directory, 'link.json'));
+  await symlink(join(directory, 'nowhere'), join(directory, 'lost.json'));
+  await symlink(directory, join(directory, 'deep', 'up'));
+  const all = await reports();
+  expect(all.map(({ file, passed, failures }) => [file, passed, failures.length])).toEqual([
+    [join('deep', 'a.json'), 1, 0],
+    ['link.json', 1, 0],
+    ['lost.json', 0, 1],
   ]);
 });
 

@@ -1,5 +1,5 @@
 /** Walks a directory of vector files and gives each to the checker that recognises it. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CaseVerdict, VectorChecker } from '@decai/protocol/conformance';
@@ -25,22 +25,31 @@ export async function* checkDirectory(
   directory: string,
   checkers: readonly VectorChecker[],
 ): AsyncGenerator<FileReport> {
-  const files = await vectorFiles(directory);
+  const found = await stat(directory).catch(() => undefined);
+  if (found === undefined) throw new UsageError(`there is no ${directory}`);
+  const files = found.isFile() ? [directory] : (await vectorFiles(directory)).sort();
   if (files.length === 0) throw new UsageError(`no .json or .json.gz file under ${directory}`);
   for (const file of files) {
-    yield checkFile(relative(directory, file) || file, await readFile(file), checkers);
+    const name = relative(directory, file) || file;
+    const bytes = await readFile(file).catch((thrown: Error) => thrown);
+    yield bytes instanceof Error
+      ? unreadable(name, 'a file that can be read', bytes.message)
+      : checkFile(name, bytes, checkers);
   }
 }
 
-async function vectorFiles(path: string): Promise<string[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new UsageError(`there is no ${path}`);
-  if (found.isFile()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.json(\.gz)?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** Links are followed, for what they lead to would otherwise be left out without a word; but none leads into itself. */
+async function vectorFiles(directory: string, above: readonly string[] = []): Promise<string[]> {
+  const place = await realpath(directory);
+  if (above.includes(place)) return [];
+  const files: string[] = [];
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+    if (isDirectory) files.push(...(await vectorFiles(path, [...above, place])));
+    else if (/\.json(\.gz)?$/.test(name)) files.push(path);
+  }
+  return files;
 }
 
 export function checkFile(file: string, bytes: Uint8Array, checkers: readonly VectorChecker[]): FileReport {

@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import {
   type ArgumentSpec,
   type Command,
+  flagOf,
   type Invocation,
   type OptionSpec,
   textOption,
@@ -19,6 +20,7 @@ import {
 import { HOME_OPTION, homeOf } from '../../home-option.ts';
 import { addressFor, chosenKey, FROM_OPTION, KEY_FILE_OPTION } from '../../keys/chosen-key.ts';
 import { RPC_OPTION, withLedger } from '../../ledger/ledger-at-hand.ts';
+import { firstLine } from '../../yaml-fields.ts';
 
 /** What was typed, with the look-ups that messages need. */
 export type Typed = {
@@ -104,8 +106,7 @@ function typedBy(invocation: Invocation, signer: string): Typed {
     option: (name) => textOption(invocation, name),
     needOption(name) {
       const value = textOption(invocation, name);
-      if (value === undefined)
-        throw new UsageError(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is missing`);
+      if (value === undefined) throw new UsageError(`${flagOf(name)} is missing`);
       return value;
     },
     address: (addressOrName) => addressFor(homeOf(invocation), addressOrName),
@@ -117,7 +118,7 @@ function typedBy(invocation: Invocation, signer: string): Typed {
       try {
         return parse(text) as unknown;
       } catch (thrown) {
-        throw new UsageError(`${path} is not YAML: ${(thrown as Error).message}`);
+        throw new UsageError(`${path} is not YAML: ${firstLine(thrown)}`);
       }
     },
   };
