@@ -67,7 +67,6 @@ export {
   failureOfTransport,
   type NextStep,
   type RelayFailure,
-  type SupplierOutcome,
 } from './relay-outcome.ts';
 /** An application without a gateway. */
 export {

@@ -7,21 +7,9 @@
  * Source: pokt-network/poktroll `pkg/relayer/proxy/errors.go`, `pkg/relayer/relay_authenticator/errors.go`;
  * pokt-network/pocket-relay-miner `relayer/proxy.go` (statuses without an error message).
  */
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
 import { isMisbehaviour, type VerificationCode, type VerificationRefusal } from './verify-relay.ts';
 import type { StreamCode, StreamRefusal } from './stream-v1.ts';
-
-/** What it says about the supplier; the words that reputations are kept in. */
-export type SupplierOutcome =
-  | 'ok'
-  | 'user_error'
-  | 'over_service'
-  | 'queue_full'
-  | 'unreachable'
-  | 'timeout'
-  | 'backend_error'
-  | 'truncated'
-  | 'malformed'
-  | 'fraud';
 
 export type NextStep =
   /** Another supplier may do better. */

@@ -5,7 +5,8 @@
  * to the same place. A request that failed elsewhere goes to somebody else; a supplier that holds to the application's
  * budget rests until the session ends; fraud is out for good.
  */
-import { observe, type Outcome, type Reputation, score, STRANGER } from '@decai/quality/reputation';
+import { observe, type Reputation, score, STRANGER } from '@decai/quality/reputation';
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
 
 export type Candidate = {
   /** Operator address. */
@@ -80,7 +81,7 @@ export class SupplierBook {
     serviceId: string,
     supplier: string,
     sessionId: string,
-    outcome: Outcome,
+    outcome: SupplierOutcome,
     nowMs: number,
     firstByteMs?: number,
   ): void {

@@ -3,7 +3,7 @@
  * outcomes; never a tenant, a request or a word of anybody's text.
  */
 import { Counter, Histogram, Registry } from 'prom-client';
-import type { Outcome } from '@decai/quality/reputation';
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
 import { curveName } from '@decai/protocol/curve';
 import { utf8 } from '@decai/protocol/bytes';
 import type { Hop } from '@decai/protocol/hop';
@@ -49,7 +49,7 @@ export class GatewayMetrics {
     }
   }
 
-  relayEnded(model: string, outcome: Outcome): void {
+  relayEnded(model: string, outcome: SupplierOutcome): void {
     this.#relays.inc({ model, outcome, curve: curveName() });
   }
 

@@ -10,7 +10,7 @@ import { sendRelay } from '@decai/client/send-relay';
 import type { NetworkSession } from '@decai/client/session-book';
 import { signRelay } from '@decai/client/sign-relay';
 import { toHex } from '@decai/protocol/bytes';
-import type { Outcome } from '@decai/quality/reputation';
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
 import type { Gateway } from './gateway.ts';
 import { API_PATHS, type InferenceRequest } from './inference-request.ts';
 import type { ApiRefusal } from './openai-error.ts';
@@ -40,12 +40,12 @@ export type Answered =
       /** Filled while the events pass. */
       readonly report: StreamReport;
       /** What the stream said of the supplier, once it is over. */
-      readonly outcome: () => Outcome;
+      readonly outcome: () => SupplierOutcome;
     };
 
 export type Failed = {
   readonly ok: false;
-  readonly outcome: Outcome;
+  readonly outcome: SupplierOutcome;
   /** Asking somebody else would not help: the client is told this. */
   readonly refusal: ApiRefusal | undefined;
   /** What this gateway believes about the session may be old. */
@@ -131,15 +131,15 @@ async function beginStream(
   gateway: Gateway,
   request: InferenceRequest,
   body: AsyncIterable<Uint8Array>,
-  ended: Promise<{ readonly outcome: Outcome } | undefined>,
+  ended: Promise<{ readonly outcome: SupplierOutcome } | undefined>,
 ): Promise<{ readonly ok: true; readonly answered: Answered } | Failed> {
   const report: StreamReport = { id: undefined, usage: undefined, failure: undefined };
-  let transport: Outcome | undefined;
+  let transport: SupplierOutcome | undefined;
   void ended.then((failure) => (transport = failure?.outcome));
   const events = mendStream(request, body, gateway.world.now(), report);
   const first = await events.next();
   if (first.done === true || report.failure !== undefined) return failed(transport ?? 'malformed');
-  const outcome = (): Outcome => transport ?? (report.failure === undefined ? 'ok' : 'truncated');
+  const outcome = (): SupplierOutcome => transport ?? (report.failure === undefined ? 'ok' : 'truncated');
   return { ok: true, answered: { kind: 'stream', events: withFirst(first.value, events), report, outcome } };
 }
 
@@ -152,7 +152,7 @@ function failedByBackend(status: number, body: Uint8Array): Failed {
   return failed('backend_error');
 }
 
-function failed(outcome: Outcome, more: Partial<Omit<Failed, 'ok' | 'outcome'>> = {}): Failed {
+function failed(outcome: SupplierOutcome, more: Partial<Omit<Failed, 'ok' | 'outcome'>> = {}): Failed {
   return { ok: false, outcome, refusal: undefined, sessionDoubted: false, restOfSession: false, ...more };
 }
 

@@ -5,7 +5,7 @@
  */
 import { isFault } from '@decai/protocol/fault';
 import type { NetworkSession } from '@decai/client/session-book';
-import type { Outcome } from '@decai/quality/reputation';
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
 import type { CatalogEntry } from './catalog.ts';
 import { chooseSupplier } from './choose-supplier.ts';
 import type { Gateway } from './gateway.ts';
@@ -20,7 +20,7 @@ export type Relayed = {
   readonly place: Place;
   readonly attempts: number;
   /** To be called once the answer is over, with what it said of the supplier. */
-  readonly end: (outcome: Outcome) => void;
+  readonly end: (outcome: SupplierOutcome) => void;
 };
 
 /**
@@ -38,7 +38,7 @@ export async function relayInference(
   signal: AbortSignal,
 ): Promise<Relayed | ApiRefusal> {
   const excluded = new Set<string>();
-  const outcomes: Outcome[] = [];
+  const outcomes: SupplierOutcome[] = [];
   let doubted = false;
   while (outcomes.length < gateway.limits.attemptsMax) {
     const place = await findPlace(gateway, entry, excluded, tracing);
@@ -48,7 +48,7 @@ export async function relayInference(
 
     const startedMs = gateway.world.now();
     gateway.suppliers.begin(entry.model, supplier);
-    const end = (outcome: Outcome, firstByteMs?: number): void => {
+    const end = (outcome: SupplierOutcome, firstByteMs?: number): void => {
       gateway.suppliers.end(entry.model, supplier, session.id, outcome, gateway.world.now(), firstByteMs);
       gateway.metrics.relayEnded(entry.model, outcome);
     };
@@ -80,7 +80,7 @@ export async function relayInference(
   return allFailed(outcomes);
 }
 
-function allFailed(outcomes: readonly Outcome[]): ApiRefusal {
+function allFailed(outcomes: readonly SupplierOutcome[]): ApiRefusal {
   if (outcomes.every((outcome) => outcome === 'timeout')) {
     return apiRefusal('upstream_timeout', `No supplier answered in time (${outcomes.length} were asked).`);
   }

@@ -23,6 +23,7 @@ export * from './chain-json.ts'; // the chain's own JSON
 export * from './http-message.ts'; // HTTP inside relays
 export * from './relay.ts'; // relays: what is signed, hashed, mined
 export * from './relay-error.ts'; // what a miner answers instead of a relay
+export * from './supplier-outcome.ts'; // what one request says about its supplier
 export * from './root.ts'; // digest, sum and count of a session tree
 export * from './sum-trie.ts'; // the session tree
 export * from './closest-proof.ts'; // the leaf nearest to a path, and whether it is one

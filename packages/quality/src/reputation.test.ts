@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { observe, type Outcome, type Reputation, score, STRANGER } from './reputation.ts';
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
+import { observe, type Reputation, score, STRANGER } from './reputation.ts';
 
 const MINUTE = 60_000;
-const after = (outcomes: readonly Outcome[], from: Reputation = STRANGER) =>
+const after = (outcomes: readonly SupplierOutcome[], from: Reputation = STRANGER) =>
   outcomes.reduce((reputation, outcome) => observe(reputation, outcome, MINUTE), from);
-const times = (count: number, outcome: Outcome) => Array.from({ length: count }, () => outcome);
+const times = (count: number, outcome: SupplierOutcome) => Array.from({ length: count }, () => outcome);
 
 test('good answers raise the score of a stranger, failures lower it', () => {
   const stranger = score(STRANGER, MINUTE);
@@ -38,7 +39,7 @@ test('fraud is not forgotten', () => {
 
 test('a score is a number from 0 to 100, and a worse outcome never scores higher', () => {
   const outcomes = fc.array(
-    fc.constantFrom<Outcome>('ok', 'queue_full', 'timeout', 'malformed', 'truncated', 'user_error'),
+    fc.constantFrom<SupplierOutcome>('ok', 'queue_full', 'timeout', 'malformed', 'truncated', 'user_error'),
   );
   fc.assert(
     fc.property(outcomes, (history) => {

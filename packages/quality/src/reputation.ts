@@ -6,24 +6,10 @@
  * on a handful of them.
  */
 
-export type Outcome =
-  /** A verified answer. */
-  | 'ok'
-  /** The request's own fault, or the client went away: says nothing about the supplier. */
-  | 'user_error'
-  /** The supplier keeps to the application's budget: no fault at all. */
-  | 'over_service'
-  | 'queue_full'
-  | 'unreachable'
-  | 'timeout'
-  | 'backend_error'
-  | 'truncated'
-  | 'malformed'
-  /** A wrong signature, payload hash, session or request: evidence of misbehaviour, not bad luck. */
-  | 'fraud';
+import type { SupplierOutcome } from '@decai/protocol/supplier-outcome';
 
 /** How bad one outcome is, from 0 to 1; outcomes without a number are not counted. */
-const SEVERITY: Readonly<Partial<Record<Outcome, number>>> = {
+const SEVERITY: Readonly<Partial<Record<SupplierOutcome, number>>> = {
   ok: 0,
   queue_full: 0.05,
   unreachable: 0.5,
@@ -54,7 +40,7 @@ export type Reputation = {
 export const STRANGER: Reputation = { bad: 0, count: 0, atMs: 0, banned: false };
 
 /** The reputation after one more outcome. */
-export function observe(reputation: Reputation, outcome: Outcome, nowMs: number): Reputation {
+export function observe(reputation: Reputation, outcome: SupplierOutcome, nowMs: number): Reputation {
   const severity = SEVERITY[outcome];
   if (severity === undefined) return reputation;
   const fade = fading(reputation, nowMs);
