@@ -35,14 +35,14 @@ export { openNetworkView, type NetworkView, type NetworkViewOptions } from './ne
 /** Transactions of one account, sent until a block has them. */
 export {
   createTransactionSender,
-  estimateGas,
-  feeFor,
   type SendOptions,
   type TransactionOutcome,
   type TransactionRefusal,
   type TransactionSender,
   type TransactionSenderOptions,
 } from './transaction-sender.ts';
+/** What a transaction may use and pays. */
+export { estimateGas, feeFor } from './transaction-fee.ts';
 /** A relay, signed by a ring. */
 export { signRelay, type RelaySigning, type SignedRelay } from './sign-relay.ts';
 /** A relay, sent and its answer verified. */

@@ -25,6 +25,7 @@ import type { World } from '@decai/protocol/world';
 import type { LedgerClient } from './ledger-client.ts';
 import { ask } from './ledger-query.ts';
 import type { BroadcastAnswer, TransactionResult } from './ledger-transport.ts';
+import { estimateGas, feeFor } from './transaction-fee.ts';
 
 export type TransactionSenderOptions = {
   readonly world: Pick<World, 'sleep'>;
@@ -243,19 +244,6 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
       return 'taken' in result ? await settle(result.taken, send.signal) : { ok: false, refusal: result };
     },
   };
-}
-
-/** Generous for every message of the network: a fixed part for each, and what it costs to read and store the bytes. */
-export function estimateGas(bytes: number, messages: number): bigint {
-  return 150_000n + 150_000n * BigInt(messages) + 60n * BigInt(bytes);
-}
-
-/** Rounded up to whole uPOKT. @throws GAS_PRICE_INVALID unless the price is plain decimal text. */
-export function feeFor(gas: bigint, gasPriceUpokt: string): bigint {
-  const [, whole, fraction = ''] = /^(\d{1,18})(?:\.(\d{1,18}))?$/.exec(gasPriceUpokt) ?? [];
-  if (whole === undefined) throw new Fault('GAS_PRICE_INVALID', 'a gas price is decimal text such as 0.001');
-  const unit = 10n ** BigInt(fraction.length);
-  return (gas * BigInt(whole + fraction) + unit - 1n) / unit;
 }
 
 function outcomeOf(included: { hash: string; height: number; result: TransactionResult }): TransactionOutcome {
