@@ -8,9 +8,7 @@ export type ControlToken = 'begin' | 'turn-start' | 'turn-end';
 
 /** `head` is text that the template itself adds; `content` is a message as it was given. */
 export type TemplatePart<Content> =
-  | { readonly control: ControlToken }
-  | { readonly head: string }
-  | { readonly content: Content };
+  { readonly control: ControlToken } | { readonly head: string } | { readonly content: Content };
 
 /** How control tokens are written in the template. */
 export const CONTROL_NAMES: Readonly<Record<ControlToken, string>> = {
@@ -26,13 +24,7 @@ export function renderChatParts<Content>(
   const parts: TemplatePart<Content>[] = [{ control: 'begin' }];
   for (const { role, content } of messages) {
     // The head is one text of its own, as in training: role and message never merge into one token.
-    parts.push(
-      { control: 'turn-start' },
-      { head: `${role}\n` },
-      { content },
-      { control: 'turn-end' },
-      { head: '\n' },
-    );
+    parts.push({ control: 'turn-start' }, { head: `${role}\n` }, { content }, { control: 'turn-end' }, { head: '\n' });
   }
   parts.push({ control: 'turn-start' }, { head: 'assistant\n' });
   return parts;

@@ -128,7 +128,11 @@ describe('completions', () => {
   });
 
   test('several prompts, several choices', async () => {
-    const { json } = await call(handler, 'POST', '/v1/completions', { ...plain, prompt: ['a gateway', 'a relay'], n: 2 });
+    const { json } = await call(handler, 'POST', '/v1/completions', {
+      ...plain,
+      prompt: ['a gateway', 'a relay'],
+      n: 2,
+    });
     expect(json.choices.map(({ text }: any) => text)).toEqual([
       'A Gateway sells',
       'A Gateway sells',
@@ -168,7 +172,12 @@ describe('completions', () => {
 
   test('a prompt of token ids', async () => {
     const ids = engine.tokenize('A Gateway').map(({ id }) => id);
-    const { json } = await call(handler, 'POST', '/v1/completions', { ...plain, prompt: ids, echo: true, max_tokens: 0 });
+    const { json } = await call(handler, 'POST', '/v1/completions', {
+      ...plain,
+      prompt: ids,
+      echo: true,
+      max_tokens: 0,
+    });
     expect(json.choices[0].text).toBe('A Gateway');
   });
 });
@@ -205,7 +214,14 @@ test('health, models and tokenizer', async () => {
 describe('refusals', () => {
   const raw = (text: string): Uint8Array => new TextEncoder().encode(text);
   const other = { ...chat, model: 'other' };
-  const cases: readonly [name: string, path: string, body: unknown, status: number, code: string | null, param: string | null][] = [
+  const cases: readonly [
+    name: string,
+    path: string,
+    body: unknown,
+    status: number,
+    code: string | null,
+    param: string | null,
+  ][] = [
     ['malformed JSON', '/v1/chat/completions', raw('{"model":'), 400, 'malformed_json', null],
     ['bytes that are not UTF-8', '/v1/chat/completions', Uint8Array.of(0x22, 0xff, 0x22), 400, 'malformed_json', null],
     ['JSON that is no object', '/v1/chat/completions', [1], 400, 'malformed_json', null],
@@ -214,53 +230,256 @@ describe('refusals', () => {
     ['an unknown path', '/v1/images/generations', {}, 404, 'unknown_url', null],
     ['a path from the prototype', '/constructor', {}, 404, 'unknown_url', null],
     ['no messages', '/v1/chat/completions', { model: MODEL }, 400, 'missing_required_parameter', 'messages'],
-    ['messages that are no array', '/v1/chat/completions', { ...chat, messages: 'hi' }, 400, 'invalid_value', 'messages'],
+    [
+      'messages that are no array',
+      '/v1/chat/completions',
+      { ...chat, messages: 'hi' },
+      400,
+      'invalid_value',
+      'messages',
+    ],
     ['no message at all', '/v1/chat/completions', { ...chat, messages: [] }, 400, 'invalid_value', 'messages'],
-    ['a message that is no object', '/v1/chat/completions', { ...chat, messages: ['x'] }, 400, 'invalid_value', 'messages[0]'],
-    ['an unknown role', '/v1/chat/completions', { ...chat, messages: [{ role: 'toString', content: 'x' }] }, 400, 'invalid_value', 'messages[0].role'],
-    ['content of a wrong type', '/v1/chat/completions', { ...chat, messages: [user(7)] }, 400, 'invalid_value', 'messages[0].content'],
-    ['content without text', '/v1/chat/completions', { ...chat, messages: [user([{ type: 'text' }])] }, 400, 'invalid_value', 'messages[0].content[0].text'],
-    ['an image', '/v1/chat/completions', { ...chat, messages: [user([{ type: 'image_url' }])] }, 400, 'unsupported_value', 'messages[0].content[0].type'],
+    [
+      'a message that is no object',
+      '/v1/chat/completions',
+      { ...chat, messages: ['x'] },
+      400,
+      'invalid_value',
+      'messages[0]',
+    ],
+    [
+      'an unknown role',
+      '/v1/chat/completions',
+      { ...chat, messages: [{ role: 'toString', content: 'x' }] },
+      400,
+      'invalid_value',
+      'messages[0].role',
+    ],
+    [
+      'content of a wrong type',
+      '/v1/chat/completions',
+      { ...chat, messages: [user(7)] },
+      400,
+      'invalid_value',
+      'messages[0].content',
+    ],
+    [
+      'content without text',
+      '/v1/chat/completions',
+      { ...chat, messages: [user([{ type: 'text' }])] },
+      400,
+      'invalid_value',
+      'messages[0].content[0].text',
+    ],
+    [
+      'an image',
+      '/v1/chat/completions',
+      { ...chat, messages: [user([{ type: 'image_url' }])] },
+      400,
+      'unsupported_value',
+      'messages[0].content[0].type',
+    ],
     ['logprobs of a wrong type', '/v1/chat/completions', { ...chat, logprobs: 3 }, 400, 'invalid_value', 'logprobs'],
-    ['top_logprobs alone', '/v1/chat/completions', { ...chat, top_logprobs: 3 }, 400, 'unsupported_value', 'top_logprobs'],
-    ['too many top_logprobs', '/v1/chat/completions', { ...chat, logprobs: true, top_logprobs: 21 }, 400, 'invalid_value', 'top_logprobs'],
+    [
+      'top_logprobs alone',
+      '/v1/chat/completions',
+      { ...chat, top_logprobs: 3 },
+      400,
+      'unsupported_value',
+      'top_logprobs',
+    ],
+    [
+      'too many top_logprobs',
+      '/v1/chat/completions',
+      { ...chat, logprobs: true, top_logprobs: 21 },
+      400,
+      'invalid_value',
+      'top_logprobs',
+    ],
     ['max_tokens 0', '/v1/chat/completions', { ...chat, max_tokens: 0 }, 400, 'invalid_value', 'max_tokens'],
-    ['a demanded tool', '/v1/chat/completions', { ...chat, tool_choice: 'required' }, 400, 'unsupported_value', 'tool_choice'],
+    [
+      'a demanded tool',
+      '/v1/chat/completions',
+      { ...chat, tool_choice: 'required' },
+      400,
+      'unsupported_value',
+      'tool_choice',
+    ],
     ['tools that are no array', '/v1/chat/completions', { ...chat, tools: {} }, 400, 'invalid_value', 'tools'],
-    ['JSON mode', '/v1/chat/completions', { ...chat, response_format: { type: 'json_object' } }, 400, 'unsupported_value', 'response_format'],
-    ['sound', '/v1/chat/completions', { ...chat, modalities: ['text', 'audio'] }, 400, 'unsupported_value', 'modalities'],
+    [
+      'JSON mode',
+      '/v1/chat/completions',
+      { ...chat, response_format: { type: 'json_object' } },
+      400,
+      'unsupported_value',
+      'response_format',
+    ],
+    [
+      'sound',
+      '/v1/chat/completions',
+      { ...chat, modalities: ['text', 'audio'] },
+      400,
+      'unsupported_value',
+      'modalities',
+    ],
     ['no model', '/v1/chat/completions', { messages: chat.messages }, 400, 'missing_required_parameter', 'model'],
     ['a model of a wrong type', '/v1/chat/completions', { ...chat, model: 4 }, 400, 'invalid_value', 'model'],
-    ['a temperature above 2', '/v1/chat/completions', { ...chat, temperature: 2.1 }, 400, 'invalid_value', 'temperature'],
-    ['a temperature in words', '/v1/chat/completions', { ...chat, temperature: 'hot' }, 400, 'invalid_value', 'temperature'],
+    [
+      'a temperature above 2',
+      '/v1/chat/completions',
+      { ...chat, temperature: 2.1 },
+      400,
+      'invalid_value',
+      'temperature',
+    ],
+    [
+      'a temperature in words',
+      '/v1/chat/completions',
+      { ...chat, temperature: 'hot' },
+      400,
+      'invalid_value',
+      'temperature',
+    ],
     ['top_p below 0', '/v1/chat/completions', { ...chat, top_p: -0.1 }, 400, 'invalid_value', 'top_p'],
     ['too many choices', '/v1/chat/completions', { ...chat, n: 9 }, 400, 'invalid_value', 'n'],
     ['an empty stop string', '/v1/chat/completions', { ...chat, stop: [''] }, 400, 'invalid_value', 'stop'],
-    ['five stop strings', '/v1/chat/completions', { ...chat, stop: ['a', 'b', 'c', 'd', 'e'] }, 400, 'invalid_value', 'stop'],
+    [
+      'five stop strings',
+      '/v1/chat/completions',
+      { ...chat, stop: ['a', 'b', 'c', 'd', 'e'] },
+      400,
+      'invalid_value',
+      'stop',
+    ],
     ['a seed with a fraction', '/v1/chat/completions', { ...chat, seed: 1.5 }, 400, 'invalid_value', 'seed'],
-    ['a penalty out of range', '/v1/chat/completions', { ...chat, presence_penalty: 3 }, 400, 'invalid_value', 'presence_penalty'],
-    ['a frequency penalty out of range', '/v1/chat/completions', { ...chat, frequency_penalty: -3 }, 400, 'invalid_value', 'frequency_penalty'],
-    ['a bias that is no object', '/v1/chat/completions', { ...chat, logit_bias: [1] }, 400, 'invalid_value', 'logit_bias'],
-    ['a bias out of range', '/v1/chat/completions', { ...chat, logit_bias: { 7: 101 } }, 400, 'invalid_value', 'logit_bias'],
-    ['a stream flag of a wrong type', '/v1/chat/completions', { ...chat, stream: 'yes' }, 400, 'invalid_value', 'stream'],
-    ['stream_options without a stream', '/v1/chat/completions', { ...chat, stream_options: {} }, 400, 'unsupported_value', 'stream_options'],
-    ['stream_options of a wrong type', '/v1/chat/completions', { ...chat, stream: true, stream_options: 1 }, 400, 'invalid_value', 'stream_options'],
+    [
+      'a penalty out of range',
+      '/v1/chat/completions',
+      { ...chat, presence_penalty: 3 },
+      400,
+      'invalid_value',
+      'presence_penalty',
+    ],
+    [
+      'a frequency penalty out of range',
+      '/v1/chat/completions',
+      { ...chat, frequency_penalty: -3 },
+      400,
+      'invalid_value',
+      'frequency_penalty',
+    ],
+    [
+      'a bias that is no object',
+      '/v1/chat/completions',
+      { ...chat, logit_bias: [1] },
+      400,
+      'invalid_value',
+      'logit_bias',
+    ],
+    [
+      'a bias out of range',
+      '/v1/chat/completions',
+      { ...chat, logit_bias: { 7: 101 } },
+      400,
+      'invalid_value',
+      'logit_bias',
+    ],
+    [
+      'a stream flag of a wrong type',
+      '/v1/chat/completions',
+      { ...chat, stream: 'yes' },
+      400,
+      'invalid_value',
+      'stream',
+    ],
+    [
+      'stream_options without a stream',
+      '/v1/chat/completions',
+      { ...chat, stream_options: {} },
+      400,
+      'unsupported_value',
+      'stream_options',
+    ],
+    [
+      'stream_options of a wrong type',
+      '/v1/chat/completions',
+      { ...chat, stream: true, stream_options: 1 },
+      400,
+      'invalid_value',
+      'stream_options',
+    ],
     ['an unknown model', '/v1/chat/completions', other, 404, 'model_not_found', 'model'],
-    ['too long a conversation', '/v1/chat/completions', { ...chat, messages: [user('word '.repeat(64))] }, 400, 'context_length_exceeded', 'messages'],
+    [
+      'too long a conversation',
+      '/v1/chat/completions',
+      { ...chat, messages: [user('word '.repeat(64))] },
+      400,
+      'context_length_exceeded',
+      'messages',
+    ],
     ['no prompt', '/v1/completions', { model: MODEL }, 400, 'missing_required_parameter', 'prompt'],
     ['a prompt of a wrong type', '/v1/completions', { model: MODEL, prompt: { a: 1 } }, 400, 'invalid_value', 'prompt'],
     ['prompts of mixed types', '/v1/completions', { model: MODEL, prompt: ['a', 1] }, 400, 'invalid_value', 'prompt'],
-    ['too many prompts', '/v1/completions', { model: MODEL, prompt: Array(17).fill('a') }, 400, 'invalid_value', 'prompt'],
+    [
+      'too many prompts',
+      '/v1/completions',
+      { model: MODEL, prompt: Array(17).fill('a') },
+      400,
+      'invalid_value',
+      'prompt',
+    ],
     ['a token that there is not', '/v1/completions', { model: MODEL, prompt: [1, 2] }, 400, 'invalid_value', 'prompt'],
-    ['too many logprobs', '/v1/completions', { model: MODEL, prompt: 'a', logprobs: 6 }, 400, 'invalid_value', 'logprobs'],
-    ['a best_of of its own', '/v1/completions', { model: MODEL, prompt: 'a', best_of: 3 }, 400, 'unsupported_value', 'best_of'],
+    [
+      'too many logprobs',
+      '/v1/completions',
+      { model: MODEL, prompt: 'a', logprobs: 6 },
+      400,
+      'invalid_value',
+      'logprobs',
+    ],
+    [
+      'a best_of of its own',
+      '/v1/completions',
+      { model: MODEL, prompt: 'a', best_of: 3 },
+      400,
+      'unsupported_value',
+      'best_of',
+    ],
     ['a suffix', '/v1/completions', { model: MODEL, prompt: 'a', suffix: 'z' }, 400, 'unsupported_value', 'suffix'],
-    ['too long a prompt', '/v1/completions', { model: MODEL, prompt: 'word '.repeat(64) }, 400, 'context_length_exceeded', 'prompt'],
+    [
+      'too long a prompt',
+      '/v1/completions',
+      { model: MODEL, prompt: 'word '.repeat(64) },
+      400,
+      'context_length_exceeded',
+      'prompt',
+    ],
     ['no input', '/v1/embeddings', { model: MODEL }, 400, 'missing_required_parameter', 'input'],
     ['an empty input', '/v1/embeddings', { model: MODEL, input: '' }, 400, 'invalid_value', 'input'],
-    ['an unknown encoding', '/v1/embeddings', { model: MODEL, input: 'a', encoding_format: 'hex' }, 400, 'invalid_value', 'encoding_format'],
-    ['fewer dimensions', '/v1/embeddings', { model: MODEL, input: 'a', dimensions: 8 }, 400, 'unsupported_value', 'dimensions'],
-    ['too long an input', '/v1/embeddings', { model: MODEL, input: 'word '.repeat(64) }, 400, 'context_length_exceeded', 'input'],
+    [
+      'an unknown encoding',
+      '/v1/embeddings',
+      { model: MODEL, input: 'a', encoding_format: 'hex' },
+      400,
+      'invalid_value',
+      'encoding_format',
+    ],
+    [
+      'fewer dimensions',
+      '/v1/embeddings',
+      { model: MODEL, input: 'a', dimensions: 8 },
+      400,
+      'unsupported_value',
+      'dimensions',
+    ],
+    [
+      'too long an input',
+      '/v1/embeddings',
+      { model: MODEL, input: 'word '.repeat(64) },
+      400,
+      'context_length_exceeded',
+      'input',
+    ],
   ];
 
   test.each(cases)('%s', async (_name, path, body, status, code, param) => {
@@ -376,8 +595,23 @@ describe('load and failure', () => {
 });
 
 test('no body makes the handler fail: what it cannot read it refuses', async () => {
-  const field = fc.constantFrom('model', 'messages', 'prompt', 'input', 'stop', 'n', 'logprobs', 'stream', 'logit_bias', 'seed', 'tools');
-  const body = fc.oneof(fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.constant(MODEL), fc.constant(chat.messages))), fc.jsonValue());
+  const field = fc.constantFrom(
+    'model',
+    'messages',
+    'prompt',
+    'input',
+    'stop',
+    'n',
+    'logprobs',
+    'stream',
+    'logit_bias',
+    'seed',
+    'tools',
+  );
+  const body = fc.oneof(
+    fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.constant(MODEL), fc.constant(chat.messages))),
+    fc.jsonValue(),
+  );
   const path = fc.constantFrom('/v1/chat/completions', '/v1/completions', '/v1/embeddings');
   await fc.assert(
     fc.asyncProperty(path, body, async (url, value) => {

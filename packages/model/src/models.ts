@@ -28,7 +28,7 @@ export const MODELS: readonly ModelInBox[] = [
   {
     id: 'decai-small-4m',
     file: weights('decai-small-4m.gguf'),
-    sha256: 'dc7963515b0f40e6a8841a1c28e183fbbd2a9fcdaecfb7acd54d260ddf54e374',
+    sha256: '674744716f23927b99e8d8f6b7401a8d676d8925e2f49582a09526b05e9fcdc9',
     parameters: 3_934_464,
     contextTokens: 512,
     defaultTemperature: 0.2,

@@ -111,7 +111,10 @@ function answerTo(question: string): string {
 function embedWords(pieces: readonly Piece[]): number[] {
   const vector = Array.from({ length: EMBEDDING_LENGTH }, () => 0);
   for (const { bytes } of pieces) {
-    const letters = new TextDecoder().decode(bytes).toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+    const letters = new TextDecoder()
+      .decode(bytes)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, '');
     const word = hashBytes(new TextEncoder().encode(letters));
     vector[word % EMBEDDING_LENGTH]! += 1;
   }

@@ -9,11 +9,21 @@ const metadata: TokenizerMetadata = {
 };
 
 test('control tokens have no bytes, byte tokens one, blanks are blanks', () => {
-  expect(readVocabulary(metadata).map(({ bytes }) => Buffer.from(bytes).toString('utf8'))).toEqual(['', '', '\n', ' the', ' ']);
+  expect(readVocabulary(metadata).map(({ bytes }) => Buffer.from(bytes).toString('utf8'))).toEqual([
+    '',
+    '',
+    '\n',
+    ' the',
+    ' ',
+  ]);
 });
 
 test('a vocabulary of another kind, or without types, is a fault', () => {
-  for (const other of [{ ...metadata, model: 'gpt2' }, { model: 'llama', tokens: ['a'] }, { ...metadata, token_type: [1] }]) {
+  for (const other of [
+    { ...metadata, model: 'gpt2' },
+    { model: 'llama', tokens: ['a'] },
+    { ...metadata, token_type: [1] },
+  ]) {
     expect(() => readVocabulary(other)).toThrow(expect.objectContaining({ code: 'VOCABULARY_UNKNOWN' }));
   }
 });
