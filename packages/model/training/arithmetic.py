@@ -34,16 +34,35 @@ def draw(random: Random) -> tuple[int, str, int]:
     """A sum whose result is a whole number; two-digit additions and subtractions are the most common, being the hardest."""
     kind = random.random()
     if kind < 0.36:
-        top = random.choice([12, 50, 99, 99, 99, 99])
+        top = random.choice([12, 50, 99, 99, 99, 100])
         return random.randint(0, top), "+", random.randint(0, top)
     if kind < 0.6:
-        top = random.choice([15, 30, 99, 99, 99])
+        top = random.choice([15, 30, 99, 99, 100])
         a = random.randint(0, top)
         return a, "-", random.randint(0, a)
     a, b = random.randint(0, 12), random.randint(0, 12)
     if kind < 0.88 or a == 0:
         return a, "*", b
     return a * b, "/", a
+
+
+_TOO_LARGE = "That is too large for me. I can add and subtract numbers up to 100, and multiply up to 12, one sum at a time."
+
+
+def beyond(random: Random) -> tuple[str, str]:
+    """A sum that is out of reach, and the answer that says so."""
+    kind = random.randrange(4)
+    if kind == 0:
+        a, b, c = (random.randint(1, 30) for _ in range(3))
+        one, other = random.choice("+-*"), random.choice("+-*")
+        return random.choice(["what is S", "S", "calculate S", "S ="]).replace("S", f"{a} {one} {b} {other} {c}"), _TOO_LARGE
+    if kind == 1:
+        a, op, b = random.randint(13, 9999), "*", random.randint(13, 999)
+    else:
+        a, op, b = random.randint(101, 10 ** random.randint(3, 5)), random.choice("++-*/"), random.randint(2, 10 ** random.randint(1, 4))
+        if op in "+*" and random.random() < 0.5:
+            a, b = b, a
+    return _worded(random.choice(_ASK[op]), str(a), str(b)), _TOO_LARGE
 
 
 def answer(a: int, op: str, b: int) -> str:
@@ -57,7 +76,11 @@ def ask(random: Random, a: int, op: str, b: int) -> str:
     left, right = str(a), str(b)
     if a <= 12 and b <= 12 and random.random() < 0.12 and not any(mark in form for mark in "+-*/=x:×÷"):
         left, right = _NUMBER_WORDS[a], _NUMBER_WORDS[b]
-    # The letters stand alone in every form, so replacing them word by word is safe.
+    return _worded(form, left, right)
+
+
+def _worded(form: str, left: str, right: str) -> str:
+    """The letters stand alone in every form, so replacing them word by word is safe."""
     return "".join({"A": left, "B": right}.get(piece, piece) for piece in _pieces(form))
 
 

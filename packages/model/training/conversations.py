@@ -1,7 +1,7 @@
 """The training text: conversations drawn from the facts, sums, capitals, stories and small talk.
 
-Held-out questions of the evaluation never occur: a question equal to one of them after normalisation is drawn again, and so is any
-addition or subtraction of their operands, which the model must work out. Products and quotients, like capitals, are learned by heart.
+Held-out questions of the evaluation never occur: a question that has nearly the same words as one of them is drawn again, and so is
+any addition or subtraction of their operands, which the model must work out. Products and quotients, like capitals, are learned by heart.
 """
 
 import json
@@ -60,15 +60,25 @@ def normal(text: str) -> str:
     return re.sub(r"[^a-z0-9+*/-]+", " ", text.lower()).strip()
 
 
-def _held_out() -> tuple[set[str], set[tuple[int, ...]]]:
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normal(text).split())
+
+
+def _held_out() -> tuple[list[frozenset[str]], set[tuple[int, ...]]]:
     with open(QUESTIONS, encoding="utf-8") as file:
         questions = json.load(file)
     texts = [question.get("ask") or question["messages"][-1]["content"] for question in questions]
     operands = {tuple(sorted(map(int, re.findall(r"\d+", text)))) for text, question in zip(texts, questions) if question["topic"] == "arithmetic"}
-    return {normal(text) for text in texts}, operands
+    return [_words(text) for text in texts], operands
 
 
-BANNED, BANNED_OPERANDS = _held_out()
+HELD_OUT, BANNED_OPERANDS = _held_out()
+
+
+def is_held_out(text: str) -> bool:
+    """Whether at least seven of ten words of `text` and a held-out question, taken together, are in both; order does not matter."""
+    words = _words(text)
+    return any(len(words & held) >= 0.7 * len(words | held) for held in HELD_OUT)
 
 
 def _typo(random: Random, text: str) -> str:
@@ -100,6 +110,28 @@ def _drop_word(random: Random, text: str) -> str:
     return " ".join(words)
 
 
+_CONTRACTIONS = {
+    "what is": "what's", "who is": "who's", "how is": "how's", "where is": "where's", "do not": "don't", "does not": "doesn't", "cannot": "can't", "I am": "I'm", "I would": "I'd",
+    "is not": "isn't", "it is": "it's", "let us": "let's", "I will": "I'll", "that is": "that's", "I have a": "I've got a", "what are": "what're", "I want to": "I wanna",
+}
+_CONTRACTED = re.compile(r"\b(" + "|".join(sorted(_CONTRACTIONS, key=len, reverse=True)) + r")\b(?=.)")
+
+
+def _contract(text: str) -> str:
+    """As it is spoken: "what's", "don't"."""
+    return _CONTRACTED.sub(lambda found: _CONTRACTIONS[found[0]], text)
+
+
+_LAST_VERB = re.compile(r"^((?:what|how|why|when|where) (?:do|does) .+) (do|work|earn|pay|get|need|mean|contain|cost|learn|happen)$")
+
+
+def _fill_in(random: Random, text: str) -> str:
+    """A word that adds nothing, where people put it: before the verb at the end, or behind it."""
+    filler = random.choice(["actually", "really", "exactly", "usually", "even", "basically", "in fact"])
+    found = _LAST_VERB.match(text)
+    return f"{found[1]} {filler} {found[2]}" if found else f"{text} {random.choice(['actually', 'exactly', 'really', 'anyway', 'then', 'again', 'in the end'])}"
+
+
 _NOUNS = re.compile(
     r"\b(sources?|suppliers?|gateways?|applications?|watchers?|ledger|sessions?|relays?|claims?|proofs?|royalty|royalties|validators?|treasury|miners?|relay mining|compute units?|settlement|stake|token|network|trie|ring|sovereign)\b"
 )
@@ -119,8 +151,12 @@ def dress(random: Random, question: str, bare: bool = False) -> str:
         text = replace_some(random, text, 0.35)
     if not bare and random.random() < 0.1:
         text = _drop_word(random, text)
+    if not bare and random.random() < 0.08 and text[-1].isalpha():
+        text = _fill_in(random, text)
     if not bare and random.random() < 0.28:
         text = random.choice(_PREFIXES) + text
+    if not bare and random.random() < 0.3:
+        text = _contract(text)
     if not bare and random.random() < 0.12 and not text.endswith("?"):
         text += random.choice(_SUFFIXES)
     style = random.random()
@@ -161,6 +197,8 @@ _TALK_WEIGHTS = [6.0 if at < 10 else 1.0 for at in range(len(TALK))]
 def _sum(random: Random) -> tuple[str, str]:
     while True:
         a, op, b = arithmetic.draw(random)
+        if random.random() < 0.05:
+            return arithmetic.beyond(random)
         if op in "*/" or tuple(sorted((a, b))) not in BANNED_OPERANDS:
             return arithmetic.ask(random, a, op, b), arithmetic.answer(a, op, b)
 
@@ -218,7 +256,7 @@ def conversation(random: Random) -> list[dict[str, str]]:
         for question, answer in exchange(random):
             while True:
                 asked = dress(random, question, bare="=" in question)
-                if normal(asked) not in BANNED and normal(question) not in BANNED:
+                if not is_held_out(asked) and not is_held_out(question):
                     break
                 question, answer = _network(random)[0]
             messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": answer}]
