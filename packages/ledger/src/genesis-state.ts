@@ -6,7 +6,7 @@
  *
  * Source: pokt-network/poktroll `x/<module>/module/genesis.go`, `app/app_config.go` (init order).
  */
-import { type DescMessage, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import type { Any } from '@bufbuild/protobuf/wkt';
 import { addressOf, addressProblem } from '@decai/protocol/address';
 import { typeUrlOf } from '@decai/protocol/any';

@@ -14,17 +14,7 @@ import {
 } from '@decai/protocol/gen/pocket/application/event_pb';
 import { ClaimProofStatus, ProofRequirementReason, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
-import {
-  ClaimExpirationReason,
-  EventApplicationOverservicedSchema,
-  EventApplicationReimbursementRequestSchema,
-  EventClaimDiscardedSchema,
-  EventClaimExpiredSchema,
-  EventClaimSettledSchema,
-  EventSupplierRevShareFallbackDistributionSchema,
-} from '@decai/protocol/gen/pocket/tokenomics/event_pb';
 import { sessionHeaderProblem } from '@decai/protocol/session-header';
-import { claimEventFields, claimSubject } from './claim-event.ts';
 import { priceClaim, type ClaimPrice } from './claim-price.ts';
 import { UPOKT } from './coins.ts';
 import { type Outcome, type Refusal, refuse, wrapRefusal } from './refusal.ts';
@@ -37,6 +27,7 @@ import { amountUpoktOf } from './stake.ts';
 import type { State } from './state.ts';
 import { type ClaimReward, rewardClaim, type RewardRules } from './token-logic.ts';
 import { applicationUnbondingEnd } from './unbonding.ts';
+import { emitOverserviced, emitReward, emitSettled } from './settlement-events.ts';
 
 /** How a claim's requirement is found; a parameter so that recorded decisions can be replayed. */
 export type RequirementOf = (state: State, claim: Claim, claimedUpokt: bigint) => ProofRequirementReason;
@@ -110,23 +101,6 @@ export function isExpired({ claim, requirement }: SettlingClaim): boolean {
   return (
     requirement !== ProofRequirementReason.NOT_REQUIRED && claim.proofValidationStatus !== ClaimProofStatus.VALIDATED
   );
-}
-
-/** Raises EventClaimExpired. */
-export function expireClaim(state: State, { claim, price }: SettlingClaim): void {
-  const isPending = claim.proofValidationStatus === ClaimProofStatus.PENDING_VALIDATION;
-  state.journal.emit(EventClaimExpiredSchema, {
-    ...claimEventFields(claim, price),
-    expirationReason: isPending ? ClaimExpirationReason.PROOF_MISSING : ClaimExpirationReason.PROOF_INVALID,
-  });
-}
-
-/** Raises EventClaimDiscarded. */
-export function discardClaim(state: State, claim: Claim, refusal: Refusal): void {
-  const { sessionHeader, supplierOperatorAddress } = claim;
-  const named = `claim of ${supplierOperatorAddress} for session "${sessionHeader?.sessionId ?? ''}" is discarded`;
-  const subject = sessionHeader === undefined ? { supplierOperatorAddress } : claimSubject(claim);
-  state.journal.emit(EventClaimDiscardedSchema, { ...subject, error: `${named}: ${refusal.message}` });
 }
 
 /**
@@ -224,78 +198,6 @@ function unbondBelowMinimum(state: State, application: SettlingApplication): voi
     reason: ApplicationUnbondingReason.BELOW_MIN_STAKE,
     sessionEndHeight,
     unbondingEndHeight: applicationUnbondingEnd(state.params.shared.live(), sessionEndHeight),
-  });
-}
-
-function emitOverserviced(
-  state: State,
-  { claim, header }: SettlingClaim,
-  { expectedBurnUpokt, effectiveBurnUpokt }: ClaimAllowance,
-  spendLimitExceeded: boolean,
-): void {
-  state.journal.emit(EventApplicationOverservicedSchema, {
-    applicationAddr: header.applicationAddress,
-    supplierOperatorAddr: claim.supplierOperatorAddress,
-    expectedBurn: `${expectedBurnUpokt}${UPOKT}`,
-    effectiveBurn: `${effectiveBurnUpokt}${UPOKT}`,
-    serviceId: header.serviceId,
-    sessionEndBlockHeight: header.sessionEndBlockHeight,
-    spendLimitExceeded,
-  });
-}
-
-function emitReward(state: State, { claim, header, supplier }: SettlingClaim, reward: ClaimReward): void {
-  const { ownerAddress } = supplier.record;
-  for (const { amountUpokt, opReason, observedSumPercentage, reason } of reward.fallbacks) {
-    state.journal.emit(EventSupplierRevShareFallbackDistributionSchema, {
-      supplierOperatorAddress: claim.supplierOperatorAddress,
-      supplierOwnerAddress: ownerAddress,
-      serviceId: header.serviceId,
-      sessionEndBlockHeight: header.sessionEndBlockHeight,
-      amount: `${amountUpokt}${UPOKT}`,
-      opReason,
-      observedSumPercentage,
-      reason,
-    });
-  }
-  if (reward.inflationUpokt === 0n) return;
-  state.journal.emit(EventApplicationReimbursementRequestSchema, {
-    applicationAddr: header.applicationAddress,
-    supplierOperatorAddr: claim.supplierOperatorAddress,
-    supplierOwnerAddr: ownerAddress,
-    serviceId: header.serviceId,
-    sessionId: header.sessionId,
-    amount: `${reward.inflationUpokt}${UPOKT}`,
-  });
-}
-
-function emitSettled(
-  state: State,
-  { claim, header, price, requirement, supplier }: SettlingClaim,
-  settlementUpokt: bigint,
-  { operations, mintedUpokt }: ClaimReward,
-  { mintRatioText }: RewardRules,
-): void {
-  const toAccounts = operations.filter(({ type }) => type === 'mod_to_acct');
-  const total = new Map<string, bigint>();
-  for (const { recipient, amountUpokt } of toAccounts) total.set(recipient, (total.get(recipient) ?? 0n) + amountUpokt);
-  const overservicingUpokt = price.claimedUpokt - settlementUpokt;
-  state.journal.emit(EventClaimSettledSchema, {
-    ...claimEventFields(claim, price),
-    proofRequirementInt: requirement,
-    rewardDistribution: Object.fromEntries([...total].map(([recipient, amount]) => [recipient, `${amount}${UPOKT}`])),
-    rewardDistributionDetailed: toAccounts.map(({ recipient, reason, amountUpokt }) => ({
-      recipientAddress: recipient,
-      opReason: reason,
-      amount: `${amountUpokt}${UPOKT}`,
-    })),
-    settledUpokt: `${settlementUpokt}${UPOKT}`,
-    mintRatio: mintRatioText,
-    sessionId: header.sessionId,
-    supplierOwnerAddress: supplier.record.ownerAddress,
-    mintedUpokt: `${mintedUpokt}${UPOKT}`,
-    overservicingLossUpokt: `${overservicingUpokt}${UPOKT}`,
-    deflationLossUpokt: `${settlementUpokt - mintedUpokt}${UPOKT}`,
   });
 }
 
