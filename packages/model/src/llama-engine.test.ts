@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Fault } from '@decai/protocol/fault';
 import { wholeAnswer } from './answer.ts';
 import { GREEDY, type Engine } from './engine.ts';
 import { createLlamaEngine } from './llama-engine.ts';
@@ -110,6 +111,20 @@ describe('what cannot be loaded', () => {
     const { id, file, contextTokens } = MODELS[0]!;
     const other = createLlamaEngine({ modelId: id, file, contextTokens, sha256: '00'.repeat(32) });
     await expect(other).rejects.toMatchObject({ code: 'MODEL_UNREADABLE' });
+  });
+
+  test('where llama.cpp cannot load, the stand-in takes its place and says why, unless llama.cpp was demanded', async () => {
+    const why = 'llama.cpp cannot load here: no build of it for this machine';
+    const createLlama = (): Promise<Engine> => Promise.reject(new Fault('LLAMA_UNAVAILABLE', why));
+    const loaded = await loadEngine({ modelId: MODELS[0]!.id, createLlama });
+    expect(loaded).toMatchObject({ kind: 'stand-in', reason: why });
+    const demanded = loadEngine({ modelId: MODELS[0]!.id, kind: 'llama', createLlama });
+    await expect(demanded).rejects.toMatchObject({ code: 'LLAMA_UNAVAILABLE' });
+  });
+
+  test('a failure that nobody foresaw is not covered up by the stand-in', async () => {
+    const createLlama = (): Promise<Engine> => Promise.reject(new TypeError('a mistake in the code'));
+    await expect(loadEngine({ modelId: MODELS[0]!.id, createLlama })).rejects.toThrow(TypeError);
   });
 
   test('the stand-in says why it answers', async () => {

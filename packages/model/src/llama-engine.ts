@@ -48,7 +48,7 @@ export async function createLlamaEngine(options: LlamaEngineOptions): Promise<En
   backend ??= loadBackend();
   const llama = await backend.catch((cause: unknown) => {
     backend = undefined;
-    throw new Fault('LLAMA_UNAVAILABLE', `llama.cpp cannot load here: ${messageOf(cause)}`, {}, cause);
+    throw new Fault('LLAMA_UNAVAILABLE', `llama.cpp cannot load here: ${whyUnavailable(cause)}`, {}, cause);
   });
   const model = await llama.loadModel({ modelPath: options.file }).catch((cause: unknown) => {
     throw unreadable(options, messageOf(cause), cause);
@@ -79,6 +79,12 @@ async function checkWeights(options: LlamaEngineOptions): Promise<string> {
     throw unreadable(options, `expected the weights ${options.sha256}, got ${sha256}`);
   }
   return sha256;
+}
+
+/** node-llama-cpp names its error after the missing build and says no more. */
+function whyUnavailable(cause: unknown): string {
+  const message = messageOf(cause);
+  return message === 'NoBinaryFoundError' ? `no build of it for ${process.platform}-${process.arch}` : message;
 }
 
 function unreadable({ modelId }: LlamaEngineOptions, why: string, cause?: unknown): Fault {

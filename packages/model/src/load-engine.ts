@@ -13,6 +13,8 @@ export type LoadEngineOptions = {
   readonly slots?: number;
   /** `auto` (the default) falls back to the stand-in; `llama` throws instead; `stand-in` does not try llama.cpp. */
   readonly kind?: 'auto' | 'llama' | 'stand-in';
+  /** What loads llama.cpp. */
+  readonly createLlama?: typeof createLlamaEngine;
 };
 
 export type LoadedEngine = {
@@ -29,6 +31,7 @@ export async function loadEngine(options: LoadEngineOptions): Promise<LoadedEngi
     const known = MODELS.map(({ id }) => id).join(', ');
     throw new Fault('MODEL_UNKNOWN', `there is no model ${options.modelId} in the box; there are ${known}`);
   }
+  const { createLlama = createLlamaEngine } = options;
   const { contextTokens } = model;
   const standIn = (reason: string): LoadedEngine => ({
     engine: createStandInEngine({ modelId: model.id, contextTokens }),
@@ -37,7 +40,7 @@ export async function loadEngine(options: LoadEngineOptions): Promise<LoadedEngi
   });
   if (options.kind === 'stand-in') return standIn('the stand-in was asked for');
   try {
-    const engine = await createLlamaEngine({
+    const engine = await createLlama({
       modelId: model.id,
       file: model.file,
       sha256: model.sha256,
