@@ -44,11 +44,18 @@ test('what only looked like a stop string is shown after all', () => {
   expect(run([piece('a EN', 1)], [' END'])).toEqual({ shown: ['a', ' EN'], reported: [1] });
 });
 
+test('a stop string that is complete ends the answer, though a longer one began before it', () => {
+  const stops = ['two three', 'wo'];
+  expect(run([piece('one two three')], stops).shown.join('')).toBe('one t');
+  expect(run([piece('one two'), piece(' three')], stops).shown.join('')).toBe('one t');
+  expect(run([piece('one two')], ['wo', 'two']).shown.join('')).toBe('one ');
+});
+
 test('the earliest of several stop strings ends the answer', () => {
   expect(run([piece('one, two; three')], [';', ',']).shown.join('')).toBe('one');
 });
 
-test('any cutting of any text shows the text up to the first stop string', () => {
+test('any cutting of any text shows the text up to the stop string that is complete first', () => {
   const cuts = fc.array(fc.nat(40), { maxLength: 8 });
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '€', '😀'), minLength: 1, maxLength: 3 });
   fc.assert(
@@ -57,11 +64,16 @@ test('any cutting of any text shows the text up to the first stop string', () =>
       const bytes = new TextEncoder().encode(text);
       const bounds = [0, ...places.map((place) => Math.min(place, bytes.length)).sort((a, b) => a - b), bytes.length];
       const pieces = bounds.slice(1).map((end, at) => piece(bytes.subarray(bounds[at], end), at));
-      const first = Math.min(...stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0), text.length);
+      const found = stops
+        .map((stop) => ({ at: text.indexOf(stop), end: text.indexOf(stop) + stop.length }))
+        .filter(({ at }) => at >= 0)
+        .sort((one, other) => one.end - other.end || one.at - other.at);
+      const first = found[0]?.at ?? text.length;
       const { shown, reported } = run(pieces, stops);
       expect(shown.join('')).toBe(text.slice(0, first));
       expect(reported).toEqual([...reported].sort((a, b) => a - b));
       if (first === text.length) expect(reported.length).toBe(pieces.length);
     }),
+    { numRuns: 1000 },
   );
 });

@@ -62,9 +62,19 @@ export function createAnswerText(stops: readonly string[]): AnswerText {
   };
 }
 
+/**
+ * Where the stop string begins that is complete first, or -1; of two that end together, the longer.
+ *
+ * The end decides and not the beginning, so that the answer is the same however its text is cut into pieces.
+ */
 function findStop(text: string, stops: readonly string[]): number {
-  const places = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return places.length === 0 ? -1 : Math.min(...places);
+  let found = { at: -1, end: Infinity };
+  for (const stop of stops) {
+    const at = text.indexOf(stop);
+    const end = at + stop.length;
+    if (at >= 0 && (end < found.end || (end === found.end && at < found.at))) found = { at, end };
+  }
+  return found.at;
 }
 
 /** Length of the longest end of `text` with which a stop string begins. */
