@@ -4,7 +4,7 @@
  * One session of the default parameters, blocks 1 to 10; its claims settle at height 20. One compute unit a relay and one
  * upokt a unit, so a claim of n relays is worth n upokt.
  */
-import { create } from '@bufbuild/protobuf';
+import { create, type JsonValue } from '@bufbuild/protobuf';
 import { withPrefix } from '@decai/protocol/address';
 import { utf8 } from '@decai/protocol/bytes';
 import { coin } from '@decai/protocol/coin';
@@ -16,10 +16,11 @@ import { ServiceConfigUpdateSchema, SupplierSchema } from '@decai/protocol/gen/p
 import type { Params as TokenomicsParams } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
 import { sha256 } from '@decai/protocol/hash';
 import { encodeRoot } from '@decai/protocol/root';
-import { moduleNamed } from './module-account.ts';
-import { upoktCoin } from './stake.ts';
+import { UPOKT } from './coins.ts';
+import { moduleNamed, type ModuleName } from './module-account.ts';
+import { amountUpoktOf, upoktCoin } from './stake.ts';
 import type { State } from './state.ts';
-import { addressNamed, emptyState } from './test-chain.ts';
+import { addressNamed, emptyState, eventsOf } from './test-chain.ts';
 import { setProofParams } from './test-session.ts';
 import { ONE_DEC } from './validator-rewards.ts';
 
@@ -170,4 +171,22 @@ export function smallTown(): State {
   addApplication(state, 'app', 1_000_000n);
   addSupplier(state, 'supplier', 1_000_000n);
   return state;
+}
+
+/** By the names of those who hold coins. */
+export const balance = (state: State, name: string): bigint => state.bank.balance(addressNamed(name), UPOKT);
+export const moduleBalance = (state: State, name: ModuleName): bigint =>
+  state.bank.balance(moduleNamed(name).address, UPOKT);
+export const stakeOf = (state: State, application: string = 'app'): bigint =>
+  amountUpoktOf(state.applications.get(addressNamed(application))!.stake);
+
+/** Names of the typed events, without their packages. */
+export function eventNames(state: State): string[] {
+  return eventsOf(state).flatMap(({ type }) => (type.startsWith('pocket.') ? [type.split('.Event')[1]!] : []));
+}
+
+export function eventsNamed(state: State, name: string): Record<string, JsonValue>[] {
+  return eventsOf(state)
+    .filter(({ type }) => type.endsWith(`.Event${name}`))
+    .map(({ data }) => data);
 }
