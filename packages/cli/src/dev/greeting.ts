@@ -34,7 +34,7 @@ export function greeting(network: DevFile, home: string, standIn: string | undef
     `  npx decai trace --wait ID${elsewhere}`,
     '',
     `Talk to it: npx decai chat${elsewhere}    What else there is: README.md, docs/running.md, npx decai --help`,
-    `Ctrl-C stops everything; the next start continues this chain. Logs and keys are in ${home}.`,
+    `Ctrl-C stops everything; the next start continues this chain. Logs and keys are in ${home}, addresses for scripts in its dev.json.`,
     '',
   ].join('\n');
 }

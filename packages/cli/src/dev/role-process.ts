@@ -39,6 +39,7 @@ export async function startRole(
 ): Promise<RoleProcess> {
   signal?.throwIfAborted();
   const log = await open(logFile, 'a', 0o600);
+  const { size: earlier } = await log.stat();
   const child = spawn(process.execPath, [BINARY, ...args], {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     // Ctrl-C in a terminal reaches the whole process group; the parent decides in which order roles end.
@@ -60,7 +61,7 @@ export async function startRole(
     signal?.throwIfAborted();
     throw new Fault((thrown as Fault).code, `the ${name} did not start`, {
       log: logFile,
-      last: await lastLines(logFile),
+      last: await lastLines(logFile, earlier),
     });
   } finally {
     signal?.removeEventListener('abort', giveUp);
@@ -96,7 +97,8 @@ async function stopChild(child: ChildProcess, ended: Promise<unknown>, graceMs: 
   }
 }
 
-async function lastLines(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return `\n${text.trimEnd().split('\n').slice(-8).join('\n')}`;
+/** The end of what was written after the first `earlier` bytes, which are of earlier starts. */
+async function lastLines(file: string, earlier: number): Promise<string> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  return `\n${bytes.subarray(earlier).toString('utf8').trimEnd().split('\n').slice(-8).join('\n')}`;
 }

@@ -11,13 +11,14 @@ import type { EngineChoice } from '../engine-option.ts';
 import type { DevFile, DevHome } from './dev-home.ts';
 import { foundNetwork, type Founding, untilServed } from './found-network.ts';
 import type { Foundation } from './founding.ts';
-import { type KeepOptions, keepRole, type KeptRole } from './keep-role.ts';
+import { keepRole } from './keep-role.ts';
 import { PAYS_FOR, PUBLISHED_MODELS, SERVED_BY, STAKES_UPOKT } from './local-accounts.ts';
 import { LOCAL_PROFILE } from './local-genesis.ts';
 import { choosePorts } from './local-ports.ts';
 import { accountNamed, accountsOf, openNetworkFile, rememberPorts } from './network-file.ts';
 import { configPath, suppliersOf, urlsOf, writeRoleFiles } from './role-files.ts';
-import { startRole } from './role-process.ts';
+import { type RoleProcess, startRole } from './role-process.ts';
+import { RoleSet } from './role-set.ts';
 import { type Page, untilReady } from './until-ready.ts';
 
 export type RunNetworkOptions = {
@@ -41,7 +42,7 @@ export type RunningNetwork = {
 
 /** Starts everything and waits until a request would be answered. Whatever was started is ended when it throws. */
 export async function runNetwork(options: RunNetworkOptions): Promise<RunningNetwork> {
-  const roles = new Roles(options);
+  const roles = rolesOf(options);
   try {
     return await start(options, roles);
   } catch (thrown) {
@@ -50,8 +51,10 @@ export async function runNetwork(options: RunNetworkOptions): Promise<RunningNet
   }
 }
 
-async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningNetwork> {
-  const { world, home, gatewayPort, note, signal } = options;
+async function start(options: RunNetworkOptions, roles: RoleSet): Promise<RunningNetwork> {
+  const { world, home, gatewayPort, note } = options;
+  // Also ends what waits here when one of the roles cannot start.
+  const { signal } = roles;
   const randomBytes = (length: number): Uint8Array => world.randomBytes(length);
   const { file, isNew } = await openNetworkFile(home, randomBytes);
   const accounts = accountsOf(file);
@@ -66,9 +69,7 @@ async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningN
   const urls = urlsOf(ports);
 
   note(isNew ? `a new chain, ${file.chainId}, in ${home.directory}` : `the chain ${file.chainId} goes on`);
-  const model = roles.start('model', [...modelArguments(options, ports.model)]);
-  // Awaited below; until then a failure elsewhere must not leave this one unheard.
-  model.catch(() => undefined);
+  const model = roles.start('model', modelArguments(options, ports.model));
   await roles.start('node', ['node', 'start', '--config', configPath(home, 'node')]);
   const others = Promise.all([
     ...suppliers.map(({ name }) => roles.start(name, ['miner', 'start', '--config', configPath(home, name)])),
@@ -100,7 +101,7 @@ async function start(options: RunNetworkOptions, roles: Roles): Promise<RunningN
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   const { latestHeight } = await ledger.transport.status(signal);
   const minerUrls = suppliers.map(({ name }) => urls.miner(name));
-  await untilOpen(options, gatewayUrl, minerUrls, latestHeight);
+  await untilOpen({ world, signal }, gatewayUrl, minerUrls, latestHeight);
 
   return {
     standIn: standInReason(first.ready['models']),
@@ -127,7 +128,7 @@ function modelArguments({ engine }: RunNetworkOptions, port: number): readonly s
 
 /** Resolves when every miner would serve a relay, and the gateway sells every model and has seen the block of `height`. */
 async function untilOpen(
-  { world, signal }: RunNetworkOptions,
+  { world, signal }: Pick<RunNetworkOptions, 'world' | 'signal'>,
   gatewayUrl: string,
   minerUrls: readonly string[],
   height: number,
@@ -149,38 +150,18 @@ function standInReason(models: unknown): string | undefined {
   return standIn === undefined ? undefined : (standIn.reason ?? 'no reason given');
 }
 
-/** The processes of a network, by the order in which they end: nobody loses his backend before he is gone himself. */
-class Roles {
-  readonly #options: RunNetworkOptions;
-  readonly #starting = new Map<string, Promise<KeptRole>>();
-  #stopped = false;
-
-  constructor(options: RunNetworkOptions) {
-    this.#options = options;
-  }
-
-  /** Starts a role and keeps it up. */
-  async start(name: string, args: readonly string[]): Promise<KeptRole> {
-    const { home, note, world, signal } = this.#options;
+/** Starts roles as processes with a log each, and says how they fare until the end. */
+function rolesOf({ home, note, world, signal }: RunNetworkOptions): RoleSet {
+  const noteUntilEnd = (line: string): void => {
+    if (!roles.signal.aborted) note(line);
+  };
+  const roles: RoleSet = new RoleSet(async (name, args, giveUp) => {
     await home.folder('logs');
     const log = home.path('logs', `${name}.log`);
-    const options: KeepOptions = { start: () => startRole(name, args, log, signal), note, world };
-    const starting = keepRole(name, options);
-    this.#starting.set(name, starting);
-    const role = await starting;
-    if (!this.#stopped) note(`  ${name} serves at ${role.first.ready.url}`);
+    const start = (): Promise<RoleProcess> => startRole(name, args, log, giveUp);
+    const role = await keepRole(name, { start, note: noteUntilEnd, world });
+    noteUntilEnd(`  ${name} serves at ${role.first.ready.url}`);
     return role;
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    const rank = (name: string): number =>
-      ['gateway', 'supplier', 'model', 'node'].findIndex((one) => name.startsWith(one));
-    const names = [...this.#starting.keys()];
-    for (const step of [0, 1, 2, 3]) {
-      const ending = names.filter((name) => rank(name) === step).map((name) => this.#starting.get(name)!);
-      // What never started needs no end.
-      await Promise.all(ending.map(async (starting) => (await starting.catch(() => undefined))?.stop()));
-    }
-  }
+  }, signal);
+  return roles;
 }
