@@ -35,6 +35,7 @@ import { gatewayRing } from '@decai/protocol/ring-members';
 import { signResponseHash } from '@decai/protocol/signature';
 import { SumTrie } from '@decai/protocol/sum-trie';
 import { SECP256K1_KEY_TYPE } from './account.ts';
+import { moduleNamed } from './module-account.ts';
 import { hydrateSession } from './session.ts';
 import { upoktCoin } from './stake.ts';
 import type { State } from './state.ts';
@@ -42,6 +43,8 @@ import { addressNamed, atHeight, emptyState, endow, hashOf, keyNamed } from './t
 
 export const SERVICE_ID = 'svc';
 export const UNITS_PER_RELAY = 100n;
+/** Of the application, and of the supplier. */
+export const STAKE_UPOKT = 1_000_000_000n;
 
 /** Heights of the one session, under the default parameters. */
 export const HEIGHTS = {
@@ -64,6 +67,13 @@ export const SUPPLIER_OWNER: string = addressNamed('supplier owner');
 /** The state as it is at a height, with nothing claimed. Every proof is asked for. */
 export function sessionState(presentHeight: number): State {
   const state = emptyState(1);
+  foundSession(state);
+  for (const height of [1, HEIGHTS.start, HEIGHTS.proofSeed]) state.blockHashes.put(height, hashOf(height));
+  return atHeight(state, presentHeight);
+}
+
+/** Everybody who takes part, with keys, coins and stakes, and the coins that the stakes stand for. */
+export function foundSession(state: State): void {
   for (const key of [APPLICATION, GATEWAY, SUPPLIER, STRANGER]) {
     endow(state, key.address, 1_000_000n);
     givePublicKey(state, key.address, key.publicKey);
@@ -79,19 +89,18 @@ export function sessionState(presentHeight: number): State {
   state.applications.put(
     create(ApplicationSchema, {
       address: APPLICATION.address,
-      stake: upoktCoin(1_000_000_000n),
+      stake: upoktCoin(STAKE_UPOKT),
       serviceConfigs: [{ serviceId: SERVICE_ID }],
       delegateeGatewayAddresses: [GATEWAY.address],
     }),
   );
   addSupplier(state, SUPPLIER.address);
-  for (const height of [1, HEIGHTS.start, HEIGHTS.proofSeed]) state.blockHashes.put(height, hashOf(height));
+  for (const module of ['application', 'supplier'] as const) endow(state, moduleNamed(module).address, STAKE_UPOKT);
   setProofParams(state, { proofRequestProbability: 1 });
-  return atHeight(state, presentHeight);
 }
 
 export function addSupplier(state: State, operatorAddress: string): void {
-  const stake = upoktCoin(1_000_000_000n);
+  const stake = upoktCoin(STAKE_UPOKT);
   state.suppliers.put(create(SupplierSchema, { ownerAddress: SUPPLIER_OWNER, operatorAddress, stake }));
   state.suppliers.putConfig(
     create(ServiceConfigUpdateSchema, {
