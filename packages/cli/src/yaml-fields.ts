@@ -29,10 +29,6 @@ export class YamlFields {
     return this.#fields[name] !== undefined && this.#fields[name] !== null;
   }
 
-  value(name: string): unknown {
-    return this.#fields[name];
-  }
-
   text(name: string): string | undefined {
     const value = this.#fields[name];
     if (value === undefined || value === null) return undefined;

@@ -39,7 +39,11 @@ export const chat: Command = {
       const rpc = await ledgerUrl(invocation);
       const direct = await asSovereignApplication(world, rpc, await chosenKey(withSovereign(invocation)));
       try {
-        return await talk(invocation, new Conversation(direct.model, direct.send));
+        const model = textOption(invocation, 'model') ?? direct.model;
+        if (model !== direct.model) {
+          throw new UsageError(`this application staked for ${direct.model}, not for ${model}`, 'leave out --model');
+        }
+        return await talk(invocation, new Conversation(model, direct.send));
       } finally {
         await direct.stop();
       }

@@ -52,7 +52,7 @@ async function vectorFiles(directory: string, above: readonly string[] = []): Pr
   return files;
 }
 
-export function checkFile(file: string, bytes: Uint8Array, checkers: readonly VectorChecker[]): FileReport {
+function checkFile(file: string, bytes: Uint8Array, checkers: readonly VectorChecker[]): FileReport {
   let document: unknown;
   try {
     document = JSON.parse(Buffer.from(file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
