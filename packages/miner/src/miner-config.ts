@@ -179,7 +179,7 @@ const minerConfig = z
           .string()
           .regex(/^\d+(\.\d+)?$/, 'decimal text such as 0.001')
           .default('0'),
-        safetyBlocks: z.int().min(0).default(1),
+        safetyBlocks: z.int().min(0).default(2),
         retainSessions: z.int().min(0).default(96),
       })
       .prefault({}),
