@@ -94,20 +94,22 @@ export function createTransactionSender(options: TransactionSenderOptions): Tran
 
   const account = async (signal?: AbortSignal): Promise<Account> => {
     if (known !== undefined) return known;
-    const record = await ledger.account(key.address, signal === undefined ? {} : { signal });
+    const [record, chainId] = await Promise.all([
+      ledger.account(key.address, signal === undefined ? {} : { signal }),
+      ledger.chainId(signal),
+    ]);
     if (record === undefined) {
       throw new Fault('ACCOUNT_UNKNOWN', 'the account does not exist until it has received something', {
         address: key.address,
       });
     }
-    known = { chainId: await ledger.chainId(signal), accountNumber: record.accountNumber, sequence: record.sequence };
+    known = { chainId, accountNumber: record.accountNumber, sequence: record.sequence };
     return known;
   };
 
   const prepare = async (messages: readonly TypedMessage[], send: SendOptions): Promise<Prepared> => {
     const { chainId, accountNumber, sequence } = await account(send.signal);
-    const { latestHeight } = await transport.status(send.signal);
-    const lastHeight = send.lastHeight ?? latestHeight + patienceBlocks;
+    const lastHeight = send.lastHeight ?? (await transport.status(send.signal)).latestHeight + patienceBlocks;
     const draft = {
       messages,
       signers: [{ publicKey: key.publicKey, sequence }],
