@@ -28,7 +28,7 @@ export const MODELS: readonly ModelInBox[] = [
   {
     id: 'decai-small-4m',
     file: weights('decai-small-4m.gguf'),
-    sha256: '674744716f23927b99e8d8f6b7401a8d676d8925e2f49582a09526b05e9fcdc9',
+    sha256: 'a31aa8edbbe0e4fb9479be61a3c82f34c51afc25218844faa62c908cf6229126',
     parameters: 3_934_464,
     contextTokens: 512,
     defaultTemperature: 0.2,
