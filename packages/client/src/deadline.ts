@@ -4,6 +4,9 @@
 import { Fault } from '@decai/protocol/fault';
 import type { World } from '@decai/protocol/world';
 
+/** Made once: almost everything is done in time, and an error costs a stack trace. */
+const MET = new Fault('DEADLINE_MET', 'done in time');
+
 /**
  * Runs `work` with a signal that aborts when `signal` does or after `ms`.
  *
@@ -27,7 +30,7 @@ export async function withDeadline<T>(
   try {
     return await work(inner.signal);
   } finally {
-    done.abort(new Fault('DEADLINE_MET', 'done in time'));
+    done.abort(MET);
     signal?.removeEventListener('abort', follow);
   }
 }

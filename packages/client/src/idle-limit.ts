@@ -20,6 +20,10 @@ export type IdleLimit = {
   end(): void;
 };
 
+/** Every exchange ends with these, so they are made once: an error costs a stack trace. */
+const ENDED = new Fault('EXCHANGE_ENDED', 'the exchange is over');
+const MOVED = new Fault('DEADLINE_MOVED', 'wake up earlier');
+
 export function createIdleLimit(world: Pick<World, 'sleep' | 'now'>, outer: AbortSignal): IdleLimit {
   const inner = new AbortController();
   let deadline: number | undefined;
@@ -28,7 +32,7 @@ export function createIdleLimit(world: Pick<World, 'sleep' | 'now'>, outer: Abor
 
   const end = (): void => {
     outer.removeEventListener('abort', follow);
-    if (!inner.signal.aborted) inner.abort(new Fault('EXCHANGE_ENDED', 'the exchange is over'));
+    if (!inner.signal.aborted) inner.abort(ENDED);
   };
   const follow = (): void => inner.abort(outer.reason);
   outer.addEventListener('abort', follow, { once: true });
@@ -54,7 +58,7 @@ export function createIdleLimit(world: Pick<World, 'sleep' | 'now'>, outer: Abor
     deadline = world.now() + ms;
     if (!watching) void watch();
     // Its sleep began with a longer limit: without this, silence after the first piece would count as before it.
-    else if (nap !== undefined && deadline < nap.until) nap.alarm.abort(new Fault('DEADLINE_MOVED', 'wake up earlier'));
+    else if (nap !== undefined && deadline < nap.until) nap.alarm.abort(MOVED);
     try {
       return await owed;
     } finally {
