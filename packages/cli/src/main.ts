@@ -1,11 +1,12 @@
 /** The binary: one list of commands, one place where exit codes are decided. */
 import { readFileSync } from 'node:fs';
 import { Command as Parser } from 'commander';
+import { createStop } from '@decai/client/stop-signal';
 import type { Command, Invocation, OptionSpec } from './command.ts';
 import { COMMANDS, GROUPS } from './commands.ts';
 import { explainFailure } from './explain-failure.ts';
 
-const stop = new AbortController();
+const stop = createStop();
 /** What a shell expects of a process that ended because it was asked to. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, disconnect: 1 } as const;
 

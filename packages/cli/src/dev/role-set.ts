@@ -3,6 +3,7 @@
  *
  * A role counts from the moment its start is asked for, so that an end in the middle of a start leaves nobody behind.
  */
+import { createStop } from '@decai/client/stop-signal';
 import { Fault } from '@decai/protocol/fault';
 import type { KeptRole } from './keep-role.ts';
 
@@ -14,7 +15,7 @@ const ENDING_ORDER = ['gateway', 'supplier', 'model', 'node'];
 
 export class RoleSet {
   readonly #launch: LaunchRole;
-  readonly #giveUp = new AbortController();
+  readonly #giveUp: AbortController;
   /** Aborts when the network ends, for whatever reason. */
   readonly signal: AbortSignal;
   readonly #starting = new Map<string, Promise<KeptRole>>();
@@ -22,7 +23,8 @@ export class RoleSet {
   /** `signal` gives up every start that is under way. */
   constructor(launch: LaunchRole, signal: AbortSignal) {
     this.#launch = launch;
-    this.signal = AbortSignal.any([signal, this.#giveUp.signal]);
+    this.#giveUp = createStop(signal);
+    this.signal = this.#giveUp.signal;
   }
 
   start(name: string, args: readonly string[]): Promise<KeptRole> {
