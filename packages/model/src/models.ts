@@ -37,7 +37,7 @@ export const MODELS: readonly ModelInBox[] = [
   {
     id: 'decai-tiny-1m',
     file: weights('decai-tiny-1m.gguf'),
-    sha256: 'd14a38a9bff486d708e672fa675fc16f6ccfcf634e17f97d6f3d829d84e43938',
+    sha256: 'ea47212cb897211d5a7fdbf9df26be024659a4c800f33323f2604ff98bd44a43',
     parameters: 1_115_264,
     contextTokens: 512,
     defaultTemperature: 0.2,
