@@ -280,7 +280,8 @@ test('over any sequence of messages and blocks, supply is the sum of balances, a
         checkStakes(after, past);
       }
     }),
-    { numRuns: 15 },
+    // One seed: what must have been seen below would otherwise be a matter of luck.
+    { numRuns: 15, seed: 11 },
   );
   for (const event of [
     'EventClaimSettled',
