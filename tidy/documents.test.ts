@@ -5,12 +5,17 @@ import { expect, test } from 'vitest';
 import { HOPS } from '../packages/protocol/src/hop.ts';
 import { errorReference } from './error-reference.ts';
 import { ROOT } from './source-files.ts';
+import { wireReference } from './wire-reference.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const rooms = readdirSync(join(ROOT, 'packages'));
 
 test('docs/errors.md lists exactly the codes that the sources have', async () => {
   await expect(errorReference()).toMatchFileSnapshot(join(ROOT, 'docs/errors.md'));
+});
+
+test('docs/wire.md lists every message with its source', async () => {
+  await expect(await wireReference()).toMatchFileSnapshot(join(ROOT, 'docs/wire.md'));
 });
 
 test('the path of a completion in ARCHITECTURE.md names functions that exist, hop by hop', () => {
