@@ -24,16 +24,19 @@ test('a relay’s hops and those of its session, in order of time', () => {
   expect(names(log, 'cc')).toEqual([]);
 });
 
-test('it survives a restart', async () => {
+test('what was served survives a restart, what was under way does not', async () => {
   const disk = createMemoryDisk();
   const store = disk.openStore('trace');
   const log = new HopLog(store, 10);
   log.record(hop('relay.received', 1, { request: 'aa', ...SESSION }));
+  log.record(hop('relay.received', 2, { request: 'bb', ...SESSION }));
+  log.record(hop('relay.served', 3, { request: 'aa', ...SESSION }));
   log.record(hop('proof.submitted', 9, SESSION));
   await store.close();
   const again = new HopLog(disk.openStore('trace'), 10);
   expect(again.hopsOf('aa')).toEqual(log.hopsOf('aa'));
-  expect(names(again, 'aa')).toEqual(['relay.received', 'proof.submitted']);
+  expect(names(again, 'aa')).toEqual(['relay.received', 'relay.served', 'proof.submitted']);
+  expect(names(again, 'bb')).toEqual([]);
 });
 
 test('the oldest is forgotten first, on the disk too', async () => {
@@ -41,9 +44,9 @@ test('the oldest is forgotten first, on the disk too', async () => {
   const store = disk.openStore('trace');
   const log = new HopLog(store, 2);
   for (const [index, request] of ['aa', 'bb', 'cc'].entries()) {
-    log.record(hop('relay.received', index, { request, ...SESSION }));
+    log.record(hop('relay.served', index, { request, ...SESSION }));
   }
-  expect([names(log, 'aa'), names(log, 'cc')]).toEqual([[], ['relay.received']]);
+  expect([names(log, 'aa'), names(log, 'cc')]).toEqual([[], ['relay.served']]);
   await store.close();
-  expect(names(new HopLog(disk.openStore('trace'), 1), 'cc')).toEqual(['relay.received']);
+  expect(names(new HopLog(disk.openStore('trace'), 1), 'cc')).toEqual(['relay.served']);
 });

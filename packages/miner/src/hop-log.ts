@@ -2,11 +2,19 @@
  * What this miner did for each of the last relays, and with their sessions: the miner's part of a trace.
  *
  * Hops of a relay stand under its request's digest, hops of a claim or proof under session and supplier; asking for a relay
- * gives both. Kept on the disk as well, because a royalty may come long after a restart.
+ * gives both. What was served is kept on the disk as well, because a royalty may come long after a restart.
  */
 import { fromUtf8, utf8 } from '@decai/protocol/bytes';
-import type { Hop } from '@decai/protocol/hop';
+import type { Hop, HopName } from '@decai/protocol/hop';
 import type { KeyValueStore } from '@decai/protocol/key-value-store';
+
+/** Of a relay under way: not worth a write each, for without its end it comes to nothing. */
+const UNDER_WAY: ReadonlySet<HopName> = new Set([
+  'relay.received',
+  'relay.admitted',
+  'backend.called',
+  'backend.answered',
+]);
 
 export class HopLog {
   readonly #store: KeyValueStore;
@@ -33,7 +41,7 @@ export class HopLog {
     const before = hop.hop === 'relay.received' ? [] : (this.#entries.get(key) ?? []);
     const hops = [...before, hop];
     this.#entries.set(key, hops);
-    this.#store.write([{ key: utf8(key), value: utf8(JSON.stringify(hops)) }]);
+    if (!UNDER_WAY.has(hop.hop)) this.#store.write([{ key: utf8(key), value: utf8(JSON.stringify(hops)) }]);
     this.#trim();
   }
 
