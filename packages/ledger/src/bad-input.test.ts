@@ -209,7 +209,7 @@ describe('a proof in form proves nothing: its claim expires, and the supplier pa
       (scene) => closest(scene, scene.trie),
       /invalid closest merkle proof/,
     ],
-    ['a leaf that was not asked for', honestRoot, otherPath, /the proof is for path/],
+    ['a leaf that was not asked for', honestRoot, otherPath, /the path of the proof provided/],
   ];
   it.each(attempts)('%s', (_what, root, proof, reason) => {
     const scene = claimed(root);

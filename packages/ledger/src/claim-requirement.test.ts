@@ -70,12 +70,16 @@ test('a claim of the threshold or more must be proven whatever the lot', () => {
   ]);
 });
 
-test('validation does not change what was asked', () => {
-  for (const proofValidationStatus of [ClaimProofStatus.VALIDATED, ClaimProofStatus.INVALID]) {
-    const validated = { ...CLAIM, proofValidationStatus };
-    expect(claimHash(validated)).toEqual(claimHash(CLAIM));
-    expect(requirement(0.15577995307494816, 20_000_000n, validated)).toBe(PROBABILISTIC);
-  }
+test('a failed proof does not change what was asked', () => {
+  const failed = { ...CLAIM, proofValidationStatus: ClaimProofStatus.INVALID };
+  expect(claimHash(failed)).toEqual(claimHash(CLAIM));
+  expect(requirement(0.15577995307494816, 20_000_000n, failed)).toBe(PROBABILISTIC);
+});
+
+test('a proven claim is drawn with its status, as in Shannon', () => {
+  const proven = { ...CLAIM, proofValidationStatus: ClaimProofStatus.VALIDATED };
+  expect(claimHash(proven)).toEqual(sha256(encode(ClaimSchema, proven)));
+  expect(requirement(0.15577995307494816, 20_000_000n, proven)).toBe(NOT_REQUIRED);
 });
 
 test('the seed follows the parameters of the session’s end', () => {

@@ -1,8 +1,10 @@
 /**
  * Whether a stored claim must be proven: asked when a proof comes in, and again when the claim is settled.
  *
- * The claim is hashed as it was first stored, without the status that validation adds, so both answers and the supplier's
- * own agree. Threshold and probability are the parameters of now.
+ * The claim is hashed as the supplier himself did before he proved it. A failed proof does not change that: otherwise it
+ * would buy a second lot. One that was found valid does, as in Shannon: the claim is settled whatever is drawn, and only the
+ * reason that its events name, and whether the proof may be handed in once more, follow the second lot. Threshold and
+ * probability are the parameters of now.
  *
  * Source: pokt-network/poktroll `x/proof/keeper/proof_requirement.go`.
  */
@@ -33,9 +35,11 @@ export function claimRequirement(state: State, claim: Claim, claimedUpokt: bigin
   return ProofRequirementReason[requirement];
 }
 
-/** SHA-256 of the claim without its validation status. */
+/** SHA-256 of the claim; one whose proof has failed counts as it was before. */
 export function claimHash(claim: Claim): Uint8Array {
-  return sha256(encode(ClaimSchema, { ...claim, proofValidationStatus: ClaimProofStatus.PENDING_VALIDATION }));
+  const { INVALID, PENDING_VALIDATION } = ClaimProofStatus;
+  const failed = claim.proofValidationStatus === INVALID;
+  return sha256(encode(ClaimSchema, failed ? { ...claim, proofValidationStatus: PENDING_VALIDATION } : claim));
 }
 
 /** Hash of the block before the proof window of the session that ends at a height: nobody knows it while claims are accepted. */

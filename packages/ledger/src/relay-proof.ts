@@ -30,7 +30,7 @@ export type RelayProof = {
 export function readRelayProof(bytes: Uint8Array): Outcome<RelayProof> {
   const proof = orMessage(() => decodeClosestProof(bytes));
   if (typeof proof === 'string')
-    return refuse(PROOF.INVALID_PROOF, `failed to unmarshal closest merkle proof: ${proof}`);
+    return refuse(PROOF.INVALID_PROOF, `failed to unmarshal sparse compact merkle closest proof: ${proof}`);
   const leaf = provenLeaf(proof);
   if (leaf === null) return refuse(PROOF.INVALID_RELAY, 'the proof shows no leaf');
   const relay = orMessage(() => decode(RelaySchema, leaf.value));

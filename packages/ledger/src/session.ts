@@ -52,7 +52,7 @@ export function checkSessionQuery({ applicationAddress, serviceId, blockHeight }
   if (blockHeight < 0) {
     return refuse(
       SESSION.INVALID_BLOCK_HEIGHT,
-      `a session is retrieved for a height of at least 0, got ${blockHeight}`,
+      `invalid block height for session being retrieved ${blockHeight};`,
       'InvalidArgument',
     );
   }

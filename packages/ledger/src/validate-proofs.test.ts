@@ -201,7 +201,9 @@ describe('the path', () => {
     };
     expect(outcome(other)).toEqual([
       INVALID,
-      expect.stringMatching(/^the proof is for path [0-9a-f]{64}, expected [0-9a-f]{64}: invalid proof$/),
+      expect.stringMatching(
+        /^the path of the proof provided \([0-9a-f]{64}\) does not match one expected by the onchain protocol \([0-9a-f]{64}\): invalid proof$/,
+      ),
     ]);
   });
 });

@@ -140,7 +140,12 @@ function checkPath(
 ): Refusal | undefined {
   const expected = proofPath(proofSeedHash(state, Number(sessionEndBlockHeight)), sessionId);
   if (equalBytes(proof.path, expected)) return undefined;
-  return refuse(PROOF.INVALID_PROOF, `the proof is for path ${toHex(proof.path)}, expected ${toHex(expected)}`);
+  return refuse(PROOF.INVALID_PROOF, pathMismatch(toHex(proof.path), toHex(expected)));
+}
+
+/** The network's words: they are in the event of the failed proof. */
+function pathMismatch(path: string, expected: string): string {
+  return `the path of the proof provided (${path}) does not match one expected by the onchain protocol (${expected})`;
 }
 
 function checkTrie({ proof }: RelayProof, rootHash: Uint8Array): Refusal | undefined {

@@ -11,8 +11,8 @@ export const KNOWN_STRICTER: Readonly<Record<StricterRule, string>> = {
     'A claim or proof names the first and last height of its session. Every window is counted from the header, so one with ' +
     'other heights would settle at another time than its session, and its honest proof would fail.',
   REQUIREMENT_WITHOUT_STATUS:
-    'Whether a claim must be proven is drawn over the claim without its validation status. Otherwise a claim whose required ' +
-    'proof has failed would draw a second time, with another hash.',
+    'Whether a claim must be proven is drawn over the claim without the status of a failed proof. Otherwise a claim whose ' +
+    'required proof has failed would draw a second time, with another hash.',
 };
 
 /** The name of a case, with the rule by which it is expected to differ from its vector. */

@@ -102,7 +102,7 @@ function pricedOf(state: State, claim: Claim): Record<string, unknown> {
 }
 
 /**
- * The requirement as the vectors have it. For a claim whose proof has been validated they draw over the status too, and we
+ * The requirement as the vectors have it. For a claim whose proof has failed they draw over the status too, and we
  * do not (REQUIREMENT_WITHOUT_STATUS): there, their draw is repeated, so that the rest of the block compares.
  */
 function recordedRequirement(state: State, claim: Claim, claimedUpokt: bigint): ProofRequirementReason {
