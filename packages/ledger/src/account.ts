@@ -10,19 +10,29 @@ import { decode } from '@decai/protocol/codec';
 import { BaseAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { CollectionShape, textKey, type Collection } from './collection.ts';
+import { GAS, type GasMeter } from './gas.ts';
 import { INTEGER_VALUE, messageValue } from './message-value.ts';
 import type { Store } from './store.ts';
 
-const ACCOUNTS = new CollectionShape('auth/account/', messageValue(BaseAccountSchema));
+/** The bare address is the key there, and each account is wrapped in an Any. */
+const ACCOUNTS = new CollectionShape('auth/account/', messageValue(BaseAccountSchema), {
+  keyBytes: 21,
+  wrapperBytes: 36,
+});
 const NEXT_NUMBER = new CollectionShape('auth/next_number', INTEGER_VALUE);
 
 export const SECP256K1_KEY_TYPE = '/cosmos.crypto.secp256k1.PubKey';
 
+/** A prefix of 13 bytes, the number, and the address. */
+const NUMBER_INDEX_BYTES = 13 + 8 + 20;
+
 export class Accounts {
   readonly records: Collection<BaseAccount>;
+  private readonly meter: () => GasMeter | undefined;
   private readonly nextNumber: Collection<bigint>;
 
   constructor(store: Store) {
+    this.meter = () => store.meter;
     this.records = ACCOUNTS.in(store);
     this.nextNumber = NEXT_NUMBER.in(store);
   }
@@ -32,7 +42,12 @@ export class Accounts {
   }
 
   put(account: BaseAccount): void {
+    this.chargeNumberIndex(account.address);
     this.records.put(textKey(account.address), account);
+  }
+
+  has(address: string): boolean {
+    return this.records.has(textKey(address));
   }
 
   /** The account at this address, created with the next number if there is none. */
@@ -49,6 +64,13 @@ export class Accounts {
     const key = this.get(address)?.pubKey;
     if (key === undefined || key.typeUrl !== SECP256K1_KEY_TYPE) return undefined;
     return decode(PubKeySchema, key.value).key;
+  }
+
+  /** Accounts are found by number there: the old entry of that index goes and a new one is made, whatever has changed. */
+  private chargeNumberIndex(address: string): void {
+    const before = this.get(address);
+    this.meter()?.consume(before === undefined ? 0 : GAS.deleteFlat);
+    this.meter()?.consume(GAS.hasFlat + GAS.writeFlat + GAS.writePerByte * NUMBER_INDEX_BYTES);
   }
 
   /** The next account number, which from now on is taken. */

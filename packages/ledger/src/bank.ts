@@ -10,6 +10,7 @@ import { amountOf, coin, coinsProblem, formatCoins, type Coin } from '@decai/pro
 import type { Accounts } from './account.ts';
 import type { Coins } from './coins.ts';
 import { CollectionShape, textKey, type Collection } from './collection.ts';
+import { GAS } from './gas.ts';
 import type { Journal } from './journal.ts';
 import { keyOf, segmentText, textSegment } from './key.ts';
 import { INTEGER_VALUE } from './message-value.ts';
@@ -18,8 +19,16 @@ import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
 import { SDK } from './registered-error.ts';
 import type { Store } from './store.ts';
 
-const BALANCES = new CollectionShape('bank/balance/', INTEGER_VALUE);
+/** There the key is a prefix, the bare address with its length, and a denomination of five letters; another index turns it round. */
+const BALANCES = new CollectionShape('bank/balance/', INTEGER_VALUE, {
+  keyBytes: 27,
+  indexPut: GAS.writeFlat + GAS.writePerByte * 28,
+  indexDelete: GAS.deleteFlat,
+});
 const SUPPLY = new CollectionShape('bank/supply/', INTEGER_VALUE);
+
+/** Coins for one of several receivers. */
+export type Share = { readonly address: string; readonly coins: Coins };
 
 export class Bank {
   private readonly accounts: Accounts;
@@ -59,13 +68,30 @@ export class Bank {
    * Refuses, in this order: a list that is not a list of coins (sdk 10); a balance that does not cover it (sdk 5).
    */
   send(from: string, to: string, coins: Coins): Verdict {
-    const refusal = coinsRefusal(coins) ?? this.shortage(from, coins);
+    const refusal = coinsRefusal(coins) ?? this.take(from, coins);
     if (refusal !== undefined) return refusal;
-    this.take(from, coins);
     this.give(to, coins);
-    this.accounts.ensure(to);
+    if (!this.accounts.has(to)) this.accounts.ensure(to);
     this.journal.emitPlain('transfer', { recipient: to, sender: from, amount: formatCoins(coins) });
     this.journal.emitPlain('message', { sender: from });
+    return ACCEPTED;
+  }
+
+  /**
+   * Moves coins of one account to several, each its own list; creates receiving accounts if need be. The lists must add up
+   * to `coins`. Events: coin_spent and message once, then coin_received and transfer for each.
+   *
+   * Refuses, in this order: a list that is not a list of coins (sdk 10); a balance that does not cover it (sdk 5).
+   */
+  sendToMany(from: string, coins: Coins, shares: readonly Share[]): Verdict {
+    const refusal = coinsRefusal(coins) ?? this.take(from, coins);
+    if (refusal !== undefined) return refusal;
+    this.journal.emitPlain('message', { sender: from });
+    for (const { address, coins: share } of shares) {
+      this.give(address, share);
+      this.journal.emitPlain('transfer', { recipient: address, amount: formatCoins(share) });
+      if (!this.accounts.has(address)) this.accounts.ensure(address);
+    }
     return ACCEPTED;
   }
 
@@ -103,9 +129,8 @@ export class Bank {
   /** Destroys coins of a module's account. Events: coin_spent, burn. Refuses an invalid list (sdk 10), a shortage (sdk 5). */
   burn(module: ModuleName, coins: Coins): Verdict {
     const { address } = this.accounts.ensure(moduleNamed(module).address);
-    const refusal = coinsRefusal(coins) ?? this.shortage(address, coins);
+    const refusal = coinsRefusal(coins) ?? this.take(address, coins);
     if (refusal !== undefined) return refusal;
-    this.take(address, coins);
     for (const burnt of coins) this.setSupply(burnt.denom, this.supply(burnt.denom) - amountOf(burnt));
     this.journal.emitPlain('burn', { burner: address, amount: formatCoins(coins) });
     return ACCEPTED;
@@ -117,21 +142,22 @@ export class Bank {
     for (const endowed of coins) this.setSupply(endowed.denom, this.supply(endowed.denom) + amountOf(endowed));
   }
 
-  private shortage(from: string, coins: Coins): Refusal | undefined {
+  /** All coins or none of them. Refuses a balance that does not cover them (sdk 5). */
+  private take(from: string, coins: Coins): Refusal | undefined {
+    // An account may keep coins back until a date. None here does, but looking it up is part of what sending costs.
+    this.accounts.get(from);
+    const left: [denom: string, amount: bigint][] = [];
     for (const wanted of coins) {
       const balance = this.balance(from, wanted.denom);
-      if (balance >= amountOf(wanted)) continue;
-      const details = `spendable balance ${balance}${wanted.denom} is smaller than ${formatCoins([wanted])}`;
-      return refuse(SDK.INSUFFICIENT_FUNDS, details);
+      if (balance < amountOf(wanted)) {
+        const details = `spendable balance ${balance}${wanted.denom} is smaller than ${formatCoins([wanted])}`;
+        return refuse(SDK.INSUFFICIENT_FUNDS, details);
+      }
+      left.push([wanted.denom, balance - amountOf(wanted)]);
     }
-    return undefined;
-  }
-
-  private take(from: string, coins: Coins): void {
-    for (const spent of coins) {
-      this.setBalance(from, spent.denom, this.balance(from, spent.denom) - amountOf(spent));
-    }
+    for (const [denom, amount] of left) this.setBalance(from, denom, amount);
     this.journal.emitPlain('coin_spent', { spender: from, amount: formatCoins(coins) });
+    return undefined;
   }
 
   private give(to: string, coins: Coins): void {

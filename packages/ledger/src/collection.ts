@@ -5,6 +5,7 @@
  * A record is decoded once for each byte array that holds it, however often it is read, which is what keeps a block that
  * settles thousands of claims short.
  */
+import type { StoredSize } from './gas.ts';
 import { keyOf, textSegment } from './key.ts';
 import { prefixEnd, type Store } from './store.ts';
 
@@ -18,12 +19,15 @@ export type ValueCodec<V> = {
 export class CollectionShape<V> {
   readonly prefix: string;
   readonly codec: ValueCodec<V>;
+  /** What accesses are charged for; absent: what they move here. */
+  readonly size: StoredSize | undefined;
   /** Decoded values by the bytes they came from. A memo: it can never change what is read. */
   readonly decoded: WeakMap<Uint8Array, V> = new WeakMap();
 
-  constructor(prefix: string, codec: ValueCodec<V>) {
+  constructor(prefix: string, codec: ValueCodec<V>, size?: StoredSize) {
     this.prefix = prefix;
     this.codec = codec;
+    this.size = size;
   }
 
   in(store: Store): Collection<V> {
@@ -52,20 +56,20 @@ export class Collection<V> {
   }
 
   get(suffix: string): V | undefined {
-    const bytes = this.store.get(this.shape.prefix + suffix);
+    const bytes = this.store.get(this.shape.prefix + suffix, this.shape.size);
     return bytes === undefined ? undefined : this.decode(bytes);
   }
 
   has(suffix: string): boolean {
-    return this.store.get(this.shape.prefix + suffix) !== undefined;
+    return this.store.has(this.shape.prefix + suffix);
   }
 
   put(suffix: string, value: V): void {
-    this.store.put(this.shape.prefix + suffix, this.shape.codec.encode(value));
+    this.store.put(this.shape.prefix + suffix, this.shape.codec.encode(value), this.shape.size);
   }
 
   delete(suffix: string): void {
-    this.store.delete(this.shape.prefix + suffix);
+    this.store.delete(this.shape.prefix + suffix, this.shape.size);
   }
 
   /** Entries in byte order of their keys. The walk may change the collection: see `Store.range`. */

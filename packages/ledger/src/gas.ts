@@ -17,6 +17,20 @@ export const GAS = {
   iterateFlat: 30,
 } as const;
 
+/** How Shannon's store holds a record where it differs from ours: its size is what an access costs. */
+export type StoredSize = {
+  /** Bytes of the key, whatever ours has. */
+  readonly keyBytes?: number;
+  /** Bytes around each value. */
+  readonly wrapperBytes?: number;
+  /** Gas for an index that follows each write. */
+  readonly indexPut?: number;
+  /** Gas for an index that follows each removal. */
+  readonly indexDelete?: number;
+};
+
+const AS_HERE: StoredSize = {};
+
 export class GasMeter {
   readonly limit: bigint;
   private units = 0;
@@ -38,16 +52,19 @@ export class GasMeter {
     this.units += units;
   }
 
-  consumeRead(key: string, value: Uint8Array | undefined): void {
-    this.units += GAS.readFlat + GAS.readPerByte * (key.length + (value?.length ?? 0));
+  consumeRead(key: string, value: Uint8Array | undefined, size: StoredSize = AS_HERE): void {
+    const keyBytes = size.keyBytes ?? key.length;
+    const valueBytes = value === undefined ? 0 : value.length + (size.wrapperBytes ?? 0);
+    this.units += GAS.readFlat + GAS.readPerByte * (keyBytes + valueBytes);
   }
 
-  consumeWrite(key: string, value: Uint8Array): void {
-    this.units += GAS.writeFlat + GAS.writePerByte * (key.length + value.length);
+  consumeWrite(key: string, value: Uint8Array, size: StoredSize = AS_HERE): void {
+    const bytes = (size.keyBytes ?? key.length) + value.length + (size.wrapperBytes ?? 0);
+    this.units += GAS.writeFlat + GAS.writePerByte * bytes + (size.indexPut ?? 0);
   }
 
-  consumeDelete(): void {
-    this.units += GAS.deleteFlat;
+  consumeDelete(size: StoredSize = AS_HERE): void {
+    this.units += GAS.deleteFlat + (size.indexDelete ?? 0);
   }
 
   consumeStep(key: string, value: Uint8Array): void {

@@ -18,6 +18,7 @@ import { ParamsSchema as SharedParamsSchema } from '@decai/protocol/gen/pocket/s
 import { ParamsSchema as SupplierParamsSchema } from '@decai/protocol/gen/pocket/supplier/params_pb';
 import { ParamsSchema as TokenomicsParamsSchema } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
 import { CollectionShape } from './collection.ts';
+import type { StoredSize } from './gas.ts';
 import { HeightHistory } from './height-history.ts';
 import { messageValue } from './message-value.ts';
 import type { Store } from './store.ts';
@@ -28,10 +29,17 @@ type ParamsShape<P> = {
   readonly none: () => P;
 };
 
+/** The modules of Cosmos keep theirs under a single byte; those of Pocket under a name as long as ours. */
+const BY_ONE_BYTE: StoredSize = { keyBytes: 1 };
+
 function paramsShape<Desc extends DescMessage>(module: string, schema: Desc): ParamsShape<MessageShape<Desc>> {
   const value = messageValue(schema);
   return {
-    live: new CollectionShape(`${module}/p_${module}`, value),
+    live: new CollectionShape(
+      `${module}/p_${module}`,
+      value,
+      module === 'auth' || module === 'bank' ? BY_ONE_BYTE : {},
+    ),
     history: new CollectionShape(`${module}/${module}_params_history/`, value),
     none: () => create(schema),
   };

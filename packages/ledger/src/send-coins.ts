@@ -7,6 +7,7 @@ import { addressProblem } from '@decai/protocol/address';
 import { coinsProblem, formatCoin, formatCoins } from '@decai/protocol/coin';
 import type { MsgSend } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
 import type { Coins } from './coins.ts';
+import { GAS } from './gas.ts';
 import { isBlocked } from './module-account.ts';
 import { refuse, type Refusal, type Verdict } from './refusal.ts';
 import { BANK, SDK } from './registered-error.ts';
@@ -36,6 +37,7 @@ export function sendCoins(state: State, { fromAddress, toAddress, amount }: MsgS
 export function checkSendEnabled(state: State, coins: Coins): Refusal | undefined {
   const { sendEnabled, defaultSendEnabled } = state.params.bank.live();
   for (const coin of coins) {
+    state.store.meter?.consume(GAS.hasFlat);
     const enabled = sendEnabled.find(({ denom }) => denom === coin.denom)?.enabled ?? defaultSendEnabled;
     if (!enabled) return refuse(BANK.SEND_DISABLED, `${formatCoin(coin)} transfers are currently disabled`);
   }

@@ -7,7 +7,7 @@
  * Keys are byte strings inside the ledger (one character a byte) and become bytes only at the border.
  */
 import { KEY_BYTES_MAX, type KeyRange, type KeyValueReader, type KeyValueWrite } from '@decai/protocol/key-value-store';
-import type { GasMeter } from './gas.ts';
+import { GAS, type GasMeter, type StoredSize } from './gas.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 export type StoreRange = {
@@ -40,19 +40,25 @@ export class Store {
     this.base = base;
   }
 
-  get(key: string): Uint8Array | undefined {
+  get(key: string, size?: StoredSize): Uint8Array | undefined {
     const value = this.peek(key);
-    this.meter?.consumeRead(key, value);
+    this.meter?.consumeRead(key, value, size);
     return value;
   }
 
-  put(key: string, value: Uint8Array): void {
-    this.meter?.consumeWrite(key, value);
+  /** Whether there is a value, for less than reading it costs. */
+  has(key: string): boolean {
+    this.meter?.consume(GAS.hasFlat);
+    return this.peek(key) !== undefined;
+  }
+
+  put(key: string, value: Uint8Array, size?: StoredSize): void {
+    this.meter?.consumeWrite(key, value, size);
     this.write(key, value);
   }
 
-  delete(key: string): void {
-    this.meter?.consumeDelete();
+  delete(key: string, size?: StoredSize): void {
+    this.meter?.consumeDelete(size);
     this.write(key, null);
   }
 
