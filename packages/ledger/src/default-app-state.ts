@@ -23,6 +23,16 @@ export function defaultAppState(): Record<string, JsonValue> {
       accounts: [],
     },
     bank: { params: { send_enabled: [], default_send_enabled: true }, balances: [], supply: [] },
+    staking: {
+      params: {
+        unbonding_time: '1814400s',
+        max_validators: 100,
+        max_entries: 7,
+        historical_entries: 10_000,
+        bond_denom: 'upokt',
+        min_commission_rate: '0.000000000000000000',
+      },
+    },
     service: { params: { add_service_fee: upokt('1'), target_num_relays: '100000' }, service_list: [] },
     gateway: { params: { min_stake: upokt('100') }, gateway_list: [] },
     application: { params: { max_delegated_gateways: '7', min_stake: upokt('1000000') }, application_list: [] },

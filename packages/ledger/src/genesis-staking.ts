@@ -9,6 +9,7 @@ import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
 import {
   DelegationSchema,
+  ParamsSchema as StakingParamsSchema,
   ValidatorSchema,
   type Validator,
 } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
@@ -25,7 +26,10 @@ const NUMBER = /^[0-9]{1,77}$/;
 
 /** @throws GENESIS_INVALID */
 export function readStaking(state: State, json: JsonValue, read: RecordReader): void {
-  const { validators = [], delegations = [] } = objectOf(json, 'app_state.staking');
+  const { params, validators = [], delegations = [] } = objectOf(json, 'app_state.staking');
+  if (params !== undefined) {
+    state.params.staking.setLive(read('app_state.staking.params', StakingParamsSchema, params));
+  }
   for (const item of listOf(validators, 'app_state.staking.validators')) {
     const validator = read('app_state.staking.validators', ValidatorSchema, item);
     const { operatorAddress } = validator;

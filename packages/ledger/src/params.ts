@@ -16,6 +16,7 @@ import { ParamsSchema as ServiceParamsSchema } from '@decai/protocol/gen/pocket/
 import { ParamsSchema as SessionParamsSchema } from '@decai/protocol/gen/pocket/session/params_pb';
 import { ParamsSchema as SharedParamsSchema } from '@decai/protocol/gen/pocket/shared/params_pb';
 import { ParamsSchema as SupplierParamsSchema } from '@decai/protocol/gen/pocket/supplier/params_pb';
+import { ParamsSchema as StakingParamsSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
 import { ParamsSchema as TokenomicsParamsSchema } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
 import { CollectionShape } from './collection.ts';
 import type { StoredSize } from './gas.ts';
@@ -54,6 +55,7 @@ const SHAPES = {
   service: paramsShape('service', ServiceParamsSchema),
   session: paramsShape('session', SessionParamsSchema),
   shared: paramsShape('shared', SharedParamsSchema),
+  staking: paramsShape('staking', StakingParamsSchema),
   supplier: paramsShape('supplier', SupplierParamsSchema),
   tokenomics: paramsShape('tokenomics', TokenomicsParamsSchema),
 };
@@ -101,6 +103,7 @@ export class Params {
   readonly service: LiveParams<MessageShape<typeof ServiceParamsSchema>>;
   readonly session: HistoricParams<MessageShape<typeof SessionParamsSchema>>;
   readonly shared: HistoricParams<MessageShape<typeof SharedParamsSchema>>;
+  readonly staking: LiveParams<MessageShape<typeof StakingParamsSchema>>;
   readonly supplier: LiveParams<MessageShape<typeof SupplierParamsSchema>>;
   readonly tokenomics: LiveParams<MessageShape<typeof TokenomicsParamsSchema>>;
 
@@ -113,6 +116,7 @@ export class Params {
     this.service = new LiveParams(store, SHAPES.service);
     this.session = new HistoricParams(store, SHAPES.session);
     this.shared = new HistoricParams(store, SHAPES.shared);
+    this.staking = new LiveParams(store, SHAPES.staking);
     this.supplier = new LiveParams(store, SHAPES.supplier);
     this.tokenomics = new LiveParams(store, SHAPES.tokenomics);
   }

@@ -12,10 +12,12 @@ import { Query as ApplicationQuery } from '@decai/protocol/gen/pocket/applicatio
 import { Query as SharedQuery } from '@decai/protocol/gen/pocket/shared/query_pb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeAddress } from '@decai/protocol/address';
+import { compareBytes } from '@decai/protocol/bytes';
 import { moduleNamed } from './module-account.ts';
 import { queryPaths } from './query.ts';
 import { addressNamed, sent } from './test-chain.ts';
-import { ALICE, APPS, GATEWAY, OWNER, HEIGHT, town, ask, answer, refusal } from './test-queries.ts';
+import { ALICE, APPS, GATEWAY, OWNER, HEIGHT, VALIDATOR, town, ask, answer, refusal } from './test-queries.ts';
 
 describe('every path', () => {
   it('answers or refuses any bytes, and never throws', () => {
@@ -85,6 +87,32 @@ describe('accounts and coins', () => {
     expect(answer(BankQuery.method.totalSupply).supply).toHaveLength(2);
     expect(refusal(BankQuery.method.balance, { address: 'x', denom: 'upokt' })[1]).toBe(18);
     expect(refusal(BankQuery.method.balance, { address, denom: '' })[1]).toBe(18);
+  });
+
+  it('delegated are worth their shares, rounded down, in the order of the addresses’ bytes', () => {
+    const { delegation, delegatorDelegations, params, pool, validatorDelegations } = StakingQuery.method;
+    const worth = { [ALICE.address]: '2', [OWNER]: '2' };
+    const byBytes = Object.keys(worth).sort((a, b) => compareBytes(decodeAddress(a), decodeAddress(b)));
+    const listed = answer(validatorDelegations, { validatorAddr: VALIDATOR });
+    expect(listed.delegationResponses.map((one) => one.delegation!.delegatorAddress)).toEqual(byBytes);
+    expect(listed.delegationResponses.map(({ balance }) => balance!.amount)).toEqual(['2', '2']);
+    expect(listed.pagination!.total).toBe(2n);
+    const backwards = answer(validatorDelegations, {
+      validatorAddr: VALIDATOR,
+      pagination: { reverse: true, limit: 1n },
+    });
+    expect(backwards.delegationResponses[0]!.delegation!.delegatorAddress).toBe(byBytes[1]);
+    const next = { key: backwards.pagination!.nextKey, reverse: true };
+    const rest = answer(validatorDelegations, { validatorAddr: VALIDATOR, pagination: next });
+    expect(rest.delegationResponses[0]!.delegation!.delegatorAddress).toBe(byBytes[0]);
+    expect(answer(delegatorDelegations, { delegatorAddr: OWNER }).delegationResponses).toHaveLength(1);
+    const one = answer(delegation, { delegatorAddr: OWNER, validatorAddr: VALIDATOR });
+    expect(one.delegationResponse!.balance).toMatchObject({ denom: 'upokt', amount: '2' });
+    expect(refusal(delegation, { delegatorAddr: VALIDATOR, validatorAddr: OWNER })[1]).toBe(22);
+    expect(refusal(validatorDelegations, {})[1]).toBe(18);
+    expect(refusal(delegatorDelegations, {})[1]).toBe(18);
+    expect(answer(params).params).toMatchObject({ bondDenom: 'upokt', maxValidators: 100 });
+    expect(answer(pool).pool).toMatchObject({ bondedTokens: '0', notBondedTokens: '0' });
   });
 
   it('of validators are listed as genesis has them', () => {

@@ -1,13 +1,26 @@
 /**
- * Validators as genesis listed them, for those who ask with the tools of Cosmos.
+ * Validators and delegations as genesis listed them, for those who ask with the tools of Cosmos.
  *
  * Source: cosmos/cosmos-sdk `x/staking/keeper/grpc_query.go`.
  */
+import { create } from '@bufbuild/protobuf';
+import { decodeAddress } from '@decai/protocol/address';
+import { coin, UPOKT } from '@decai/protocol/coin';
+import type { PageRequest, PageResponse } from '@decai/protocol/gen/cosmos/base/query/v1beta1/pagination_pb';
 import { Query } from '@decai/protocol/gen/cosmos/staking/v1beta1/query_pb';
-import { BondStatus, BondStatusSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
+import {
+  BondStatus,
+  BondStatusSchema,
+  DelegationResponseSchema,
+  type Delegation,
+  type DelegationResponse,
+} from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
+import { moduleNamed } from './module-account.ts';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
-import { refuseAs } from './refusal.ts';
+import { refuseAs, type Outcome } from './refusal.ts';
+import type { State } from './state.ts';
+import { keyText } from './store.ts';
 
 export const STAKING_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.validators, (state, { status, pagination }) => {
@@ -28,4 +41,59 @@ export const STAKING_QUERIES: readonly QueryMethod[] = [
     if (validator !== undefined) return answered({ validator });
     return refuseAs('NotFound', `validator ${validatorAddr} not found`);
   }),
+
+  queryMethod(Query.method.delegation, (state, { delegatorAddr, validatorAddr }) => {
+    const delegation = state.validators.delegation(delegatorAddr, validatorAddr);
+    if (delegation !== undefined) return answered({ delegationResponse: withBalance(state, delegation) });
+    const details = `delegation with delegator ${delegatorAddr} not found for validator ${validatorAddr}`;
+    return refuseAs('NotFound', details);
+  }),
+
+  queryMethod(Query.method.validatorDelegations, (state, { validatorAddr, pagination }) => {
+    if (validatorAddr === '') return refuseAs('InvalidArgument', 'validator address cannot be empty');
+    const all = [...state.validators.delegationsTo(validatorAddr)];
+    return delegationsPage(state, all, ({ delegatorAddress }) => decodeAddress(delegatorAddress), pagination);
+  }),
+
+  queryMethod(Query.method.delegatorDelegations, (state, { delegatorAddr, pagination }) => {
+    if (delegatorAddr === '') return refuseAs('InvalidArgument', 'delegator address cannot be empty');
+    const all = [...state.validators.delegations()].filter((one) => one.delegatorAddress === delegatorAddr);
+    const operator = ({ validatorAddress }: Delegation): Uint8Array => decodeAddress(validatorAddress, 'poktvaloper');
+    return delegationsPage(state, all, operator, pagination);
+  }),
+
+  queryMethod(Query.method.pool, (state) => {
+    const tokens = (name: 'bonded_tokens_pool' | 'not_bonded_tokens_pool'): string =>
+      String(state.bank.balance(moduleNamed(name).address, UPOKT));
+    return answered({
+      pool: { bondedTokens: tokens('bonded_tokens_pool'), notBondedTokens: tokens('not_bonded_tokens_pool') },
+    });
+  }),
+
+  queryMethod(Query.method.params, (state) => answered({ params: state.params.staking.live() })),
 ];
+
+/** In the order of addresses as bytes, which is that of Shannon's keys. */
+function delegationsPage(
+  state: State,
+  all: readonly Delegation[],
+  addressOf: (delegation: Delegation) => Uint8Array,
+  pagination: PageRequest | undefined,
+): Outcome<{ delegationResponses: DelegationResponse[]; pagination: PageResponse }> {
+  const sorted = all.map((one) => [keyText(addressOf(one)), one] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  const page = paginate(({ start = '', end, reverse = false }) => {
+    const within = sorted.filter(([key]) => key >= start && (end === undefined || key < end));
+    return reverse ? within.reverse() : within;
+  }, pagination);
+  if (!page.ok) return page;
+  const delegationResponses = page.value.rows.map((one) => withBalance(state, one));
+  return answered({ delegationResponses, pagination: page.value.pagination });
+}
+
+/** A delegation with what its shares are worth, rounded down; nothing where the validator has no shares. */
+function withBalance(state: State, delegation: Delegation): DelegationResponse {
+  const { tokens = '0', delegatorShares = '0' } = state.validators.get(delegation.validatorAddress) ?? {};
+  const all = BigInt(delegatorShares);
+  const balance = coin(all === 0n ? 0n : (BigInt(delegation.shares) * BigInt(tokens)) / all);
+  return create(DelegationResponseSchema, { delegation, balance });
+}

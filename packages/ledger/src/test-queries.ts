@@ -11,7 +11,7 @@ import {
 import { withPrefix } from '@decai/protocol/address';
 import { decode, encode } from '@decai/protocol/codec';
 import { coin } from '@decai/protocol/coin';
-import { BondStatus, ValidatorSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
+import { BondStatus, DelegationSchema, ValidatorSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
 import { ApplicationSchema } from '@decai/protocol/gen/pocket/application/types_pb';
 import { GatewaySchema } from '@decai/protocol/gen/pocket/gateway/types_pb';
 import { ClaimSchema } from '@decai/protocol/gen/pocket/proof/types_pb';
@@ -30,7 +30,7 @@ export const APPS: readonly string[] = ['1', '2', '3', '4', '5'].map((name) => a
 export const GATEWAY: string = addressNamed('gateway of queries');
 export const OPERATORS: readonly string[] = ['1', '2'].map((name) => addressNamed(`operator ${name}`)).sort();
 export const OWNER: string = addressNamed('owner');
-const VALIDATOR = withPrefix(OWNER, 'pokt', 'poktvaloper');
+export const VALIDATOR: string = withPrefix(OWNER, 'pokt', 'poktvaloper');
 export const SESSION: string = 'ab'.repeat(32);
 export const HEIGHT: number = 15;
 
@@ -67,9 +67,13 @@ export const town: TestChain = new TestChain((state) => {
       operatorAddress: VALIDATOR,
       status: BondStatus.BONDED,
       tokens: '5',
-      delegatorShares: '5',
+      delegatorShares: String(7n * 10n ** 18n),
     }),
   );
+  for (const delegatorAddress of [OWNER, ALICE.address]) {
+    const shares = String((delegatorAddress === OWNER ? 3n : 4n) * 10n ** 18n);
+    state.validators.putDelegation(create(DelegationSchema, { delegatorAddress, validatorAddress: VALIDATOR, shares }));
+  }
 });
 town.blocksTo(HEIGHT);
 town.patch((state) => {

@@ -50,6 +50,16 @@ export class ValidatorRecords {
     for (const [, validator] of this.entries()) if (validator.status === BondStatus.BONDED) yield validator;
   }
 
+  /** What one account has delegated to a validator. */
+  delegation(delegatorAddress: string, operatorAddress: string): Delegation | undefined {
+    return this.delegationsByKey.get(textKey(operatorAddress, delegatorAddress));
+  }
+
+  /** All delegations, by validator, then delegator. */
+  delegations(): Iterable<Delegation> {
+    return this.delegationsByKey.values();
+  }
+
   /** Delegations to a validator, its own among them, by delegator address. */
   delegationsTo(operatorAddress: string): Iterable<Delegation> {
     return this.delegationsByKey.values({ under: textKey(operatorAddress) });
