@@ -20,11 +20,9 @@ import type { Event, ExecTxResult } from '@decai/protocol/gen/tendermint/abci/ty
 import type { ChainEvent } from '@decai/protocol/typed-event';
 import type { StoredBlock } from './embedded/block-store.ts';
 import { parseEventQuery } from './event-query.ts';
-import type { LedgerNode } from './ledger-node.ts';
+import { COMET_VERSION, type LedgerNode } from './ledger-node.ts';
 import { timeText } from './rpc/block-json.ts';
 import { searchTransactions, transactionAt, type FoundTransaction } from './search-transactions.ts';
-
-const VERSION = '0.38.26';
 
 export function inProcessTransport(node: LedgerNode): LedgerTransport {
   const read = async <T>(signal: AbortSignal | undefined, look: () => T): Promise<T> => {
@@ -56,7 +54,7 @@ function status(node: LedgerNode): LedgerStatus {
   const latest = node.blocks.block(latestHeight);
   return {
     chainId: node.chainId,
-    nodeVersion: VERSION,
+    nodeVersion: COMET_VERSION,
     latestHeight,
     latestBlockHash: latest?.commit.blockId?.hash ?? new Uint8Array(0),
     latestBlockTime: latest === undefined ? '1970-01-01T00:00:00Z' : timeText(latest.block.header!.time!),

@@ -12,5 +12,9 @@ export type { LedgerNode } from './ledger-node.ts';
 /** CometBFT's RPC over HTTP and WebSocket. */
 export { serveRpc } from './rpc/serve-rpc.ts';
 export { serveSubscriptions } from './rpc/serve-subscriptions.ts';
+/** The queries as REST: of a node, and of anything that answers queries. */
+export { serveRest } from './rest/serve-rest.ts';
+export { restHandler, type RestOptions } from './rest/rest-handler.ts';
+export { REST_SERVICES } from './rest/rest-services.ts';
 /** The key that signs blocks. */
 export { sequencerKey, type SequencerKey } from './block/sequencer-key.ts';

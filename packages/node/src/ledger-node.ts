@@ -6,6 +6,9 @@ import type { BlockStore, StoredBlock } from './embedded/block-store.ts';
 import type { Admission } from './embedded/mempool.ts';
 import type { Json } from './rpc/block-json.ts';
 
+/** Clients choose how to read answers by it: this is the line whose forms are served. */
+export const COMET_VERSION = '0.38.26';
+
 export type NodeIdentity = {
   readonly moniker: string;
   /** ed25519, 32 bytes. */
@@ -37,6 +40,8 @@ export type LedgerNode = {
   readonly genesis: Json;
   readonly identity: NodeIdentity;
   readonly limits: ConsensusLimits;
+  /** What a unit of gas must pay to be let in, such as `0.001000000000000000upokt`; empty when it need not. */
+  readonly minGasPrice: string;
   /**
    * Runs `look` in one go at a moment when nothing is on its way to the disk; all that follows is to be used inside only.
    *

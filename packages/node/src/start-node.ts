@@ -1,5 +1,5 @@
 /**
- * An embedded node, started: the chain in its store, a block every `blockTimeMs`, and RPC in front of it.
+ * An embedded node, started: the chain in its store, a block every `blockTimeMs`, RPC and REST in front of it.
  */
 import type { JsonValue } from '@bufbuild/protobuf';
 import type { LedgerTransport } from '@decai/client/ledger-transport';
@@ -12,8 +12,11 @@ import { EmbeddedChain } from './embedded/embedded-chain.ts';
 import type { MempoolLimits } from './embedded/mempool.ts';
 import { inProcessTransport } from './in-process-transport.ts';
 import type { LedgerNode } from './ledger-node.ts';
+import { serveRest } from './rest/serve-rest.ts';
 import { serveRpc, type FaultListener } from './rpc/serve-rpc.ts';
 import { serveSubscriptions } from './rpc/serve-subscriptions.ts';
+
+type Address = { readonly host: string; readonly port: number };
 
 export type NodeOptions = {
   readonly world: Pick<World, 'now' | 'sleep' | 'listen' | 'openStore'>;
@@ -23,7 +26,9 @@ export type NodeOptions = {
   readonly proposerKey: Uint8Array;
   readonly blockTimeMs?: number;
   /** Left out, nobody listens: for a node that is used in its own process. */
-  readonly rpc?: { readonly host: string; readonly port: number };
+  readonly rpc?: Address;
+  /** The queries as REST; left out, nobody listens. */
+  readonly rest?: Address;
   readonly moniker?: string;
   readonly votingPower?: bigint;
   readonly ledger?: LedgerOptions;
@@ -35,6 +40,8 @@ export type NodeOptions = {
 export type RunningNode = {
   /** `http://host:port`; empty without RPC. */
   readonly url: string;
+  /** The same for REST. */
+  readonly restUrl: string;
   readonly node: LedgerNode;
   /** The ledger as a client sees it, without a socket. */
   readonly transport: LedgerTransport;
@@ -49,7 +56,7 @@ const STORE = 'node';
 
 /** @throws what `EmbeddedChain.open` throws; ADDRESS_IN_USE. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { world, blockTimeMs = BLOCK_TIME_MS, rpc, onFault } = options;
+  const { world, blockTimeMs = BLOCK_TIME_MS, onFault } = options;
   const store = world.openStore(STORE);
   let chain: EmbeddedChain;
   try {
@@ -59,34 +66,39 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     throw thrown;
   }
   const subscriptions = serveSubscriptions(chain, onFault);
-  const onSocket = subscriptions.accept;
-  const listening = await listen(world, chain, rpc, onSocket, onFault);
+  const [rpc, rest] = await listen(options, chain, subscriptions.accept);
   const producer = produceBlocks(world, chain, blockTimeMs);
   return {
-    url: listening?.url ?? '',
+    url: rpc?.url ?? '',
+    restUrl: rest?.url ?? '',
     node: chain,
     transport: inProcessTransport(chain),
     ended: producer.ended,
     async close() {
       await producer.stop();
       subscriptions.close();
-      await listening?.close();
+      await rpc?.close();
+      await rest?.close();
       await chain.close();
     },
   };
 }
 
+type Listeners = [rpc: Listening | undefined, rest: Listening | undefined];
+
+/** Opens both doors, or neither. */
 async function listen(
-  world: NodeOptions['world'],
+  { world, rpc, rest, onFault }: NodeOptions,
   chain: EmbeddedChain,
-  rpc: NodeOptions['rpc'],
   onSocket: ReturnType<typeof serveSubscriptions>['accept'],
-  onFault: FaultListener | undefined,
-): Promise<Listening | undefined> {
-  if (rpc === undefined) return undefined;
+): Promise<Listeners> {
+  const open: Listeners = [undefined, undefined];
   try {
-    return await world.listen(serveRpc(chain, onFault), { ...rpc, onSocket });
+    if (rpc !== undefined) open[0] = await world.listen(serveRpc(chain, onFault), { ...rpc, onSocket });
+    if (rest !== undefined) open[1] = await world.listen(serveRest(chain, onFault), rest);
+    return open;
   } catch (thrown) {
+    await open[0]?.close();
     await chain.close();
     throw thrown;
   }

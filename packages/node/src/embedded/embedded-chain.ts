@@ -6,6 +6,7 @@
  */
 import { create, type JsonValue } from '@bufbuild/protobuf';
 import { equalBytes } from '@decai/protocol/bytes';
+import { decimalFromWire } from '@decai/protocol/decimal-text';
 import { Fault, isFault } from '@decai/protocol/fault';
 import {
   EventSchema,
@@ -46,6 +47,7 @@ export class EmbeddedChain implements LedgerNode {
   readonly genesis: Json;
   readonly identity: NodeIdentity;
   readonly limits: ConsensusLimits;
+  readonly minGasPrice: string;
   readonly blocks: BlockStore;
   readonly #ledger: Ledger;
   readonly #mempool: Mempool;
@@ -61,6 +63,7 @@ export class EmbeddedChain implements LedgerNode {
     this.blocks = blocks;
     this.genesis = genesis;
     this.limits = consensusLimits(genesis);
+    this.minGasPrice = gasPriceText(options.ledger);
     this.identity = { moniker, votingPower, publicKey: sequencer.publicKey, address: sequencer.address };
     this.#sequencer = sequencer;
     this.#begin = parseGenesis(genesis);
@@ -211,6 +214,14 @@ export class EmbeddedChain implements LedgerNode {
       });
     }
   }
+}
+
+/** Eighteen digits after the point, rounded up: what is shown is enough. */
+function gasPriceText({ minGasPrice }: LedgerOptions = {}): string {
+  if (minGasPrice === undefined) return '';
+  const { numerator, denominator } = minGasPrice;
+  const scaled = (numerator * 10n ** 18n + denominator - 1n) / denominator;
+  return `${decimalFromWire(`${scaled}`)}upokt`;
 }
 
 /** The ledger's results in the words of ABCI; every attribute can be searched for. */

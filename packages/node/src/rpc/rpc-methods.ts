@@ -10,7 +10,7 @@ import { isFault } from '@decai/protocol/fault';
 import type { StoredBlock } from '../embedded/block-store.ts';
 import type { Admission } from '../embedded/mempool.ts';
 import { parseEventQuery } from '../event-query.ts';
-import type { LedgerNode } from '../ledger-node.ts';
+import { COMET_VERSION, type LedgerNode } from '../ledger-node.ts';
 import { searchTransactions, transactionAt, type FoundTransaction } from '../search-transactions.ts';
 import {
   blockIdJson,
@@ -32,8 +32,6 @@ export type RpcMethod = {
   readonly answer: (node: LedgerNode, params: RpcParams) => Json;
 };
 
-/** Clients choose how to read answers by it: this is the line whose forms are served. */
-const COMET_VERSION = '0.38.26';
 const PER_PAGE = 30;
 const PER_PAGE_MAX = 100;
 const BLOCK_METAS_MAX = 20;
