@@ -5,9 +5,9 @@ import { coin } from '@decai/protocol/coin';
 import { MsgSendSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
 import { PubKeySchema as Ed25519Schema } from '@decai/protocol/gen/cosmos/crypto/ed25519/keys_pb';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
+import { MsgUndelegateSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/tx_pb';
 import { SignMode } from '@decai/protocol/gen/cosmos/tx/signing/v1beta1/signing_pb';
 import { MsgStakeApplicationSchema } from '@decai/protocol/gen/pocket/application/tx_pb';
-import { MsgUpdateParamSchema } from '@decai/protocol/gen/pocket/shared/tx_pb';
 import { describe, expect, it } from 'vitest';
 import { sent } from './test-chain.ts';
 import type { AdmissionMode, TransactionPolicy } from './admission.ts';
@@ -45,7 +45,7 @@ describe('a transaction is refused', () => {
   );
   refused(
     '4. with a message that nobody handles',
-    () => town.sign(ALICE, [sent(MsgUpdateParamSchema, { authority: ALICE.address, name: 'x' })]),
+    () => town.sign(ALICE, [sent(MsgUndelegateSchema, { delegatorAddress: ALICE.address })]),
     6,
     'no message handler',
   );

@@ -6,6 +6,7 @@
 import { announceServices } from './announce-services.ts';
 import { completeTransfers } from './complete-transfers.ts';
 import { detachGateways } from './detach-gateways.ts';
+import { expireGrants } from './expire-grants.ts';
 import { promoteParams } from './promote-params.ts';
 import { pruneSupplierConfigs } from './prune-supplier-configs.ts';
 import { pruneUndelegations } from './prune-undelegations.ts';
@@ -30,6 +31,7 @@ export type BlockStep = {
 
 export const BLOCK_ORDER: readonly BlockStep[] = [
   { phase: 'PreBlock', run: purgeNonces, why: 'the block time decides which transactions can still come' },
+  { phase: 'BeginBlock', run: expireGrants, why: 'the block time decides which rights have ended' },
   { phase: 'BeginBlock', run: announceServices, why: 'a session opens before anybody uses it' },
   { phase: 'EndBlock', run: recordBlockHash, why: 'draws of this block are made by those who come after it' },
   {

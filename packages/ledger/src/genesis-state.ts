@@ -19,12 +19,14 @@ import {
   type BaseAccount,
 } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { GenesisStateSchema as AuthGenesisSchema } from '@decai/protocol/gen/cosmos/auth/v1beta1/genesis_pb';
+import { GenesisStateSchema as AuthzGenesisSchema } from '@decai/protocol/gen/cosmos/authz/v1beta1/genesis_pb';
 import { GenesisStateSchema as BankGenesisSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/genesis_pb';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { activeCurve } from '@decai/protocol/curve';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
 import { SECP256K1_KEY_TYPE } from './account.ts';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
+import { readGrants } from './genesis-grants.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
 import { readStaking } from './genesis-staking.ts';
 import { moduleAt, moduleNamed, type ModuleName } from './module-account.ts';
@@ -32,7 +34,6 @@ import type { State } from './state.ts';
 
 /** Modules of Cosmos whose part of the document describes nothing that this ledger has. */
 const IGNORED_MODULES: ReadonlySet<string> = new Set([
-  'authz',
   'circuit',
   'consensus',
   'crisis',
@@ -53,6 +54,7 @@ const IGNORED_MODULES: ReadonlySet<string> = new Set([
 
 const READ_MODULES: ReadonlySet<string> = new Set([
   'auth',
+  'authz',
   'bank',
   'staking',
   'service',
@@ -76,6 +78,7 @@ export function readGenesisState(state: State, genesis: Genesis): void {
   }
   readAuth(state, moduleState(appState, 'auth', AuthGenesisSchema));
   readBank(state, moduleState(appState, 'bank', BankGenesisSchema));
+  readGrants(state, read('app_state.authz', AuthzGenesisSchema, appState['authz'] ?? {}));
   readStaking(state, appState['staking'] ?? {}, read);
   readPocketGenesis(state, (module, schema) => moduleState(appState, module, schema));
 }

@@ -7,8 +7,9 @@ import type { State } from './state.ts';
 
 export type MessageRule<Input = Message> = {
   readonly schema: DescMessage;
-  /** Of the response, which is empty for every message there is. */
   readonly responseSchema: DescMessage;
+  /** The response to a message that was carried out. Absent where it is empty, which it is nearly everywhere. */
+  readonly respond?: (message: Input) => Message;
   /** Refuses what no state could accept. Runs before fees, sequences and signatures are looked at. */
   check(message: Input): Refusal | undefined;
   /** Carries the message out, or refuses it; whatever a refused message wrote is undone by the caller. */

@@ -33,7 +33,7 @@ describe('shared parameters', () => {
     ['no price', { computeUnitsToTokensMultiplier: 0n }, 'ComputeUnitsToTokensMultiplier'],
     ['no granularity', { computeUnitCostGranularity: 0n }, 'ComputeUnitCostGranularity'],
     ['no unbonding of gateways', { gatewayUnbondingPeriodSessions: 0n }, 'GatewayUnbondingPeriodSessions'],
-    ['lengths that no height could hold', { claimWindowCloseOffsetBlocks: 2n ** 40n }, 'claimWindowCloseOffsetBlocks'],
+    ['lengths that no height could hold', { claimWindowCloseOffsetBlocks: 2n ** 40n }, 'ClaimWindowCloseOffsetBlocks'],
     [
       'a grace period as long as a session',
       { gracePeriodEndOffsetBlocks: 10n },

@@ -23,42 +23,40 @@ import type {
 import { readAmount, UPOKT } from './coins.ts';
 import { decimalRational } from './decimal-rational.ts';
 import { isBlocked } from './module-account.ts';
-import { refuse, type Refusal } from './refusal.ts';
-import {
-  APPLICATION,
-  GATEWAY,
-  PROOF,
-  SERVICE,
-  SESSION,
-  SHARED,
-  SUPPLIER,
-  TOKENOMICS,
-  type RegisteredError,
-} from './registered-error.ts';
+import { refuseParams, type ParamRules, type ValueCheck } from './param-rules.ts';
+import { withStatus, type Refusal } from './refusal.ts';
+import { APPLICATION, GATEWAY, PROOF, SERVICE, SESSION, SHARED, SUPPLIER, TOKENOMICS } from './registered-error.ts';
 import { coinText } from './stake.ts';
 
 /** No length or period in blocks or sessions exceeds this, so that heights stay exact numbers. */
 const BLOCKS_MAX = 2n ** 32n;
 
-/** Refuses shared parameters (shared 1103): lengths first, in the order of their fields, then the rules between them. */
-export function checkSharedParams(params: SharedParams): Refusal | undefined {
-  return refuseFirst(SHARED.PARAM_INVALID, sharedProblems(params));
-}
+/** Shared 1103. What the chain sets by itself, the anchor of the session grid, is not among the values. */
+export const SHARED_RULES: ParamRules<SharedParams> = {
+  error: SHARED.PARAM_INVALID,
+  values: {
+    numBlocksPerSession: blocks('NumBlocksPerSession', 1n),
+    claimWindowOpenOffsetBlocks: blocks('ClaimWindowOpenOffsetBlocks'),
+    claimWindowCloseOffsetBlocks: blocks('ClaimWindowCloseOffsetBlocks'),
+    proofWindowOpenOffsetBlocks: blocks('ProofWindowOpenOffsetBlocks'),
+    proofWindowCloseOffsetBlocks: blocks('ProofWindowCloseOffsetBlocks'),
+    gracePeriodEndOffsetBlocks: blocks('GracePeriodEndOffsetBlocks'),
+    supplierUnbondingPeriodSessions: blocks('SupplierUnbondingPeriodSessions', 1n),
+    applicationUnbondingPeriodSessions: blocks('ApplicationUnbondingPeriodSessions', 1n),
+    gatewayUnbondingPeriodSessions: blocks('GatewayUnbondingPeriodSessions', 1n),
+    computeUnitsToTokensMultiplier: atLeastOne('ComputeUnitsToTokensMultiplier'),
+    computeUnitCostGranularity: atLeastOne('ComputeUnitCostGranularity'),
+  },
+  between: betweenShared,
+};
 
-function* sharedProblems(params: SharedParams): Generator<string | undefined> {
-  yield atLeastOne(params.numBlocksPerSession, 'NumBlocksPerSession');
-  yield atLeastOne(params.supplierUnbondingPeriodSessions, 'SupplierUnbondingPeriodSessions');
-  yield atLeastOne(params.applicationUnbondingPeriodSessions, 'ApplicationUnbondingPeriodSessions');
-  yield atLeastOne(params.gatewayUnbondingPeriodSessions, 'GatewayUnbondingPeriodSessions');
-  yield atLeastOne(params.computeUnitsToTokensMultiplier, 'ComputeUnitsToTokensMultiplier');
-  yield atLeastOne(params.computeUnitCostGranularity, 'ComputeUnitCostGranularity');
-  for (const [name, value] of Object.entries(params)) {
-    const isPrice = name === 'computeUnitsToTokensMultiplier' || name === 'computeUnitCostGranularity';
-    if (typeof value === 'bigint' && !isPrice && value > BLOCKS_MAX) yield `invalid ${name}: (${value})`;
+function* betweenShared(params: SharedParams): Generator<string | undefined> {
+  const sessionBlocks = params.numBlocksPerSession;
+  for (const name of ['sessionGridAnchorHeight', 'sessionNumberAtAnchor'] as const) {
+    if (params[name] > BLOCKS_MAX) yield `invalid ${name}: (${params[name]})`;
   }
-  const blocks = params.numBlocksPerSession;
-  if (params.gracePeriodEndOffsetBlocks >= blocks) {
-    yield `GracePeriodEndOffsetBlocks (${params.gracePeriodEndOffsetBlocks}) must be less than NumBlocksPerSession (${blocks})`;
+  if (params.gracePeriodEndOffsetBlocks >= sessionBlocks) {
+    yield `GracePeriodEndOffsetBlocks (${params.gracePeriodEndOffsetBlocks}) must be less than NumBlocksPerSession (${sessionBlocks})`;
   }
   if (params.claimWindowOpenOffsetBlocks < params.gracePeriodEndOffsetBlocks) {
     yield `ClaimWindowOpenOffsetBlocks (${params.claimWindowOpenOffsetBlocks}) must be at least GracePeriodEndOffsetBlocks (${params.gracePeriodEndOffsetBlocks})`;
@@ -73,87 +71,127 @@ function* sharedProblems(params: SharedParams): Generator<string | undefined> {
     ['SupplierUnbondingPeriodSessions', params.supplierUnbondingPeriodSessions],
     ['ApplicationUnbondingPeriodSessions', params.applicationUnbondingPeriodSessions],
   ] as const) {
-    if (sessions * blocks >= windows) continue;
-    yield `${actor} (${sessions} session) (${sessions * blocks} blocks) must be greater than the cumulative claim and proof windows (${windows})`;
+    if (sessions * sessionBlocks >= windows) continue;
+    yield `${actor} (${sessions} session) (${sessions * sessionBlocks} blocks) must be greater than the cumulative claim and proof windows (${windows})`;
   }
 }
 
-/** Refuses application parameters (application 1115). */
-export function checkApplicationParams(params: ApplicationParams): Refusal | undefined {
-  return refuseFirst(APPLICATION.PARAM_INVALID, [
-    params.maxDelegatedGateways >= 1n
-      ? undefined
-      : `max_delegated_gateways must be greater than 0: got ${params.maxDelegatedGateways}`,
-    coinProblem(params.minStake, 'min_stake', 1n),
-  ]);
-}
+/** Application 1115. */
+export const APPLICATION_RULES: ParamRules<ApplicationParams> = {
+  error: APPLICATION.PARAM_INVALID,
+  values: {
+    maxDelegatedGateways: positive('max_delegated_gateways'),
+    minStake: upoktFrom(1n, 'min_stake', {
+      denom: quotedDenom('min_stake'),
+      amount: (text) => `invalid min_stake amount: ${text} <= 0`,
+    }),
+  },
+};
 
-/** Refuses gateway parameters (gateway 1105). */
-export function checkGatewayParams(params: GatewayParams): Refusal | undefined {
-  return refuseFirst(GATEWAY.PARAM_INVALID, [coinProblem(params.minStake, 'min_stake', 1n)]);
-}
+/** Gateway 1105. */
+export const GATEWAY_RULES: ParamRules<GatewayParams> = {
+  error: GATEWAY.PARAM_INVALID,
+  values: {
+    minStake: upoktFrom(1n, 'min_stake', {
+      denom: quotedDenom('min_stake'),
+      amount: (text) => `invalid min stake amount must be greater than zero: ${text}`,
+    }),
+  },
+};
 
-/** Refuses supplier parameters (supplier 1107). */
-export function checkSupplierParams(params: SupplierParams): Refusal | undefined {
-  return refuseFirst(SUPPLIER.PARAM_INVALID, [
-    coinProblem(params.minStake, 'min_stake', 1n),
-    coinProblem(params.stakingFee, 'staking_fee', 0n),
-  ]);
-}
+/** Supplier 1107. */
+export const SUPPLIER_RULES: ParamRules<SupplierParams> = {
+  error: SUPPLIER.PARAM_INVALID,
+  values: {
+    minStake: upoktFrom(1n, 'min_stake', {
+      denom: quotedDenom('min_stake'),
+      amount: (text) => `min_stake amount must be greater than 0: got ${text}`,
+    }),
+    stakingFee: upoktFrom(0n, 'staking_fee', {
+      denom: quotedDenom('staking_fee'),
+      amount: (text) => `staking_fee amount must be positive: got ${text}`,
+    }),
+  },
+};
 
-/** Refuses session parameters (session 1110). */
-export function checkSessionParams({ numSuppliersPerSession }: SessionParams): Refusal | undefined {
-  const isInRange = numSuppliersPerSession >= 1n && numSuppliersPerSession <= BLOCKS_MAX;
-  return refuseFirst(SESSION.PARAM_INVALID, [
-    isInRange
-      ? undefined
-      : `number of suppliers per session (${numSuppliersPerSession}) MUST be greater than or equal to 1`,
-  ]);
-}
+/** Session 1110. */
+export const SESSION_RULES: ParamRules<SessionParams> = {
+  error: SESSION.PARAM_INVALID,
+  values: {
+    numSuppliersPerSession: (count) =>
+      count >= 1n && count <= BLOCKS_MAX
+        ? undefined
+        : `number of suppliers per session (${count}) MUST be greater than or equal to 1`,
+  },
+};
 
-/** Refuses service parameters (service 1115). */
-export function checkServiceParams(params: ServiceParams): Refusal | undefined {
-  return refuseFirst(SERVICE.PARAM_INVALID, [
-    coinProblem(params.addServiceFee, 'add_service_fee', 1n),
-    params.targetNumRelays >= 1n
-      ? undefined
-      : `target_num_relays must be greater than 0: got ${params.targetNumRelays}`,
-  ]);
-}
+/** Service 1115. */
+export const SERVICE_RULES: ParamRules<ServiceParams> = {
+  error: SERVICE.PARAM_INVALID,
+  values: {
+    addServiceFee: upoktFrom(1n, 'add_service_fee', {
+      amount: (text) => `add_service_fee param is below minimum value 1${UPOKT}: got ${text}`,
+    }),
+    targetNumRelays: positive('target_num_relays'),
+  },
+};
 
-/** Refuses proof parameters (proof 1120). */
-export function checkProofParams(params: ProofParams): Refusal | undefined {
-  const { proofRequestProbability } = params;
-  const isProbability = proofRequestProbability >= 0 && proofRequestProbability <= 1;
-  return refuseFirst(PROOF.PARAM_INVALID, [
-    isProbability ? undefined : `invalid ProofRequestProbability: (${proofRequestProbability})`,
-    coinProblem(params.proofRequirementThreshold, 'proof_requirement_threshold', 0n),
-    coinProblem(params.proofMissingPenalty, 'proof_missing_penalty', 0n),
-    coinProblem(params.proofSubmissionFee, 'proof_submission_fee', 0n),
-  ]);
-}
+/** Proof 1120. */
+export const PROOF_RULES: ParamRules<ProofParams> = {
+  error: PROOF.PARAM_INVALID,
+  values: {
+    proofRequestProbability: (probability) =>
+      probability >= 0 && probability <= 1 ? undefined : `invalid ProofRequestProbability: (${probability})`,
+    proofRequirementThreshold: upoktFrom(0n, 'proof_requirement_threshold'),
+    proofMissingPenalty: upoktFrom(0n, 'proof_missing_penalty'),
+    proofSubmissionFee: upoktFrom(0n, 'proof_submission_fee'),
+  },
+};
 
 /** Above this, a multiplier changes nothing but looks as if it did. */
 const OVERSERVICING_MULTIPLIER_MAX = 1000n;
 
-/** Refuses tokenomics parameters (tokenomics 1112). */
-export function checkTokenomicsParams(params: TokenomicsParams): Refusal | undefined {
-  const { daoRewardAddress, mintRatio, globalInflationPerClaim, overservicingBonusMultiplier } = params;
-  const address = addressProblem(daoRewardAddress);
-  const isInflation = Number.isFinite(globalInflationPerClaim) && globalInflationPerClaim >= 0;
-  return refuseFirst(TOKENOMICS.PARAM_INVALID, [
-    sharesProblem(params.mintAllocationPercentages, 'mint allocation'),
-    sharesProblem(params.mintEqualsBurnClaimDistribution, 'mint equals burn claim distribution'),
-    address === undefined ? undefined : `invalid dao reward address "${daoRewardAddress}": ${address}`,
-    isBlocked(daoRewardAddress) ? `dao reward address ${daoRewardAddress} is not allowed to receive funds` : undefined,
-    isInflation
-      ? undefined
-      : `GlobalInflationPerClaim must be greater than or equal to 0: ${globalInflationPerClaim.toFixed(6)}`,
-    mintRatio > 0 && mintRatio <= 1 ? undefined : `mint_ratio must be in range (0, 1]: got ${mintRatio.toFixed(6)}`,
-    overservicingBonusMultiplier <= OVERSERVICING_MULTIPLIER_MAX
-      ? undefined
-      : `overservicing_bonus_multiplier (${overservicingBonusMultiplier}) must be <= ${OVERSERVICING_MULTIPLIER_MAX}`,
-  ]);
+/** Tokenomics 1112. */
+export const TOKENOMICS_RULES: ParamRules<TokenomicsParams> = {
+  error: TOKENOMICS.PARAM_INVALID,
+  values: {
+    mintAllocationPercentages: (shares) => sharesProblem(shares, 'mint allocation'),
+    daoRewardAddress: (address) => {
+      const problem = addressProblem(address);
+      if (problem !== undefined) return `invalid dao reward address "${address}": ${problem}`;
+      return isBlocked(address) ? `dao reward address ${address} is not allowed to receive funds` : undefined;
+    },
+    globalInflationPerClaim: (inflation) =>
+      Number.isFinite(inflation) && inflation >= 0
+        ? undefined
+        : `GlobalInflationPerClaim must be greater than or equal to 0: ${inflation.toFixed(6)}`,
+    mintEqualsBurnClaimDistribution: (shares) => sharesProblem(shares, 'mint equals burn claim distribution'),
+    mintRatio: (ratio) =>
+      ratio > 0 && ratio <= 1 ? undefined : `mint_ratio must be in range (0, 1]: got ${ratio.toFixed(6)}`,
+    overservicingBonusMultiplier: (multiplier) =>
+      multiplier <= OVERSERVICING_MULTIPLIER_MAX
+        ? undefined
+        : `overservicing_bonus_multiplier (${multiplier}) must be <= ${OVERSERVICING_MULTIPLIER_MAX}`,
+  },
+};
+
+export const checkSharedParams: ParamsCheck<SharedParams> = checkBy(SHARED_RULES);
+export const checkApplicationParams: ParamsCheck<ApplicationParams> = checkBy(APPLICATION_RULES);
+export const checkGatewayParams: ParamsCheck<GatewayParams> = checkBy(GATEWAY_RULES);
+export const checkSupplierParams: ParamsCheck<SupplierParams> = checkBy(SUPPLIER_RULES);
+export const checkSessionParams: ParamsCheck<SessionParams> = checkBy(SESSION_RULES);
+export const checkServiceParams: ParamsCheck<ServiceParams> = checkBy(SERVICE_RULES);
+export const checkProofParams: ParamsCheck<ProofParams> = checkBy(PROOF_RULES);
+export const checkTokenomicsParams: ParamsCheck<TokenomicsParams> = checkBy(TOKENOMICS_RULES);
+
+/** Refuses a set of parameters (InvalidArgument) for the first thing that is wrong with it. */
+export type ParamsCheck<P> = (params: P) => Refusal | undefined;
+
+function checkBy<P>(rules: ParamRules<P>): ParamsCheck<P> {
+  return (params) => {
+    const refusal = refuseParams(rules, params);
+    return refusal === undefined ? undefined : withStatus(refusal, 'InvalidArgument');
+  };
 }
 
 type Shares = MintAllocationPercentages | MintEqualsBurnClaimDistribution;
@@ -173,21 +211,37 @@ function sharesProblem(shares: Shares | undefined, name: string): string | undef
   return `${name} percentages do not add to 1.0: got ${sum.toFixed(6)}`;
 }
 
-function atLeastOne(value: bigint, name: string): string | undefined {
-  return value >= 1n ? undefined : `invalid ${name}: (${value})`;
+function blocks(name: string, least = 0n): ValueCheck<bigint> {
+  return (value) => (value >= least && value <= BLOCKS_MAX ? undefined : `invalid ${name}: (${value})`);
 }
 
-function coinProblem(coin: Coin | undefined, name: string, leastUpokt: bigint): string | undefined {
-  if (coin === undefined) return `missing ${name}`;
-  if (coin.denom !== UPOKT) return `invalid ${name} denom: ${coin.denom}`;
-  const amount = readAmount(coin);
-  if (amount === undefined || amount < leastUpokt) {
-    return `${name} param is below minimum value ${leastUpokt}${UPOKT}: got ${coinText(coin)}`;
-  }
-  return undefined;
+function atLeastOne(name: string): ValueCheck<bigint> {
+  return (value) => (value >= 1n ? undefined : `invalid ${name}: (${value})`);
 }
 
-function refuseFirst(error: RegisteredError, problems: Iterable<string | undefined>): Refusal | undefined {
-  for (const problem of problems) if (problem !== undefined) return refuse(error, problem, 'InvalidArgument');
-  return undefined;
+function positive(name: string): ValueCheck<bigint> {
+  return (value) => (value >= 1n ? undefined : `${name} must be greater than 0: got ${value}`);
+}
+
+type CoinWords = {
+  readonly denom?: (denom: string) => string;
+  readonly amount?: (coin: string) => string;
+};
+
+/** A coin of at least `leastUpokt`; each module words its refusals in its own way. */
+function upoktFrom(leastUpokt: bigint, name: string, words: CoinWords = {}): ValueCheck<Coin | undefined> {
+  const {
+    denom: wrongDenom = (denom) => `invalid ${name} denom: ${denom}`,
+    amount: tooSmall = (text) => `invalid ${name} amount: ${text} < ${leastUpokt}`,
+  } = words;
+  return (coin) => {
+    if (coin === undefined) return `missing ${name}`;
+    if (coin.denom !== UPOKT) return wrongDenom(coin.denom);
+    const amount = readAmount(coin);
+    return amount === undefined || amount < leastUpokt ? tooSmall(coinText(coin)) : undefined;
+  };
+}
+
+function quotedDenom(name: string): (denom: string) => string {
+  return (denom) => `invalid ${name} denom "${denom}"; expected "${UPOKT}"`;
 }

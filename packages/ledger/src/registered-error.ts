@@ -4,7 +4,7 @@
  * Numbers and texts are wire facts. They are never reworded and never reused.
  *
  * Source: pokt-network/poktroll `x/<module>/types/errors.go`; cosmos/cosmos-sdk `types/errors/errors.go`,
- * `x/bank/types/errors.go`.
+ * `x/bank/types/errors.go`, `x/authz/errors.go`.
  */
 
 export type RegisteredError = readonly [codespace: string, code: number, text: string];
@@ -26,6 +26,7 @@ export const SDK = {
   INVALID_REQUEST: ['sdk', 18, 'invalid request'],
   KEY_NOT_FOUND: ['sdk', 22, 'key not found'],
   INVALID_HEIGHT: ['sdk', 26, 'invalid height'],
+  INVALID_TYPE: ['sdk', 29, 'invalid type'],
   TX_TIMEOUT_HEIGHT: ['sdk', 30, 'tx timeout height'],
   UNKNOWN_EXTENSION_OPTIONS: ['sdk', 31, 'unknown extension options'],
   WRONG_SEQUENCE: ['sdk', 32, 'incorrect account sequence'],
@@ -41,6 +42,14 @@ export const BANK = {
   INPUT_OUTPUT_MISMATCH: ['bank', 4, 'sum inputs != sum outputs'],
   SEND_DISABLED: ['bank', 5, 'send transactions are disabled'],
   MULTIPLE_SENDERS: ['bank', 9, 'multiple senders not allowed'],
+} as const;
+
+export const AUTHZ = {
+  NOT_GRANTED: ['authz', 2, 'authorization not found'],
+  INVALID_EXPIRATION: ['authz', 3, 'expiration time of authorization should be more than current time'],
+  EXPIRED: ['authz', 6, 'authorization expired'],
+  GRANTEE_IS_GRANTER: ['authz', 7, 'grantee and granter should be different'],
+  NUMBER_OF_SIGNERS: ['authz', 9, 'authorization can be given to msg with only one signer'],
 } as const;
 
 /** What the SDK gives an error that no module has registered. */
@@ -187,12 +196,13 @@ export const RINGS = {
 } as const;
 
 export const TOKENOMICS = {
-  INVALID_SIGNER: ['tokenomics', 1100, 'the provided authority address does not match the on-chain governance address'],
+  INVALID_SIGNER: ['tokenomics', 1100, 'the provided authority address does not match the onchain governance address'],
   INVALID_AUTHORITY_ADDRESS: ['tokenomics', 1101, 'the provided authority address is not a valid bech32 address'],
   SESSION_HEADER_MISSING: ['tokenomics', 1102, "provided claim's session header is nil"],
   SESSION_HEADER_INVALID: ['tokenomics', 1103, "provided claim's session header is invalid"],
   SUPPLIER_NOT_FOUND: ['tokenomics', 1105, 'supplier not found'],
   APPLICATION_NOT_FOUND: ['tokenomics', 1106, 'application not found'],
+  PARAMS_INVALID: ['tokenomics', 1108, 'provided params are invalid'],
   ROOT_HASH_INVALID: ['tokenomics', 1109, 'the root hash in the claim is invalid'],
   APPLICATION_STAKE_INVALID: ['tokenomics', 1110, 'application stake cannot be reduced to a -ve amount'],
   PARAM_NAME_INVALID: ['tokenomics', 1111, 'the provided param name is invalid'],

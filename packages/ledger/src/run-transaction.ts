@@ -125,9 +125,9 @@ function succeeded(
   state: State,
   mark: number,
 ): TransactionResult {
-  const msgResponses = messages.map(({ typeUrl }) => {
-    const { responseSchema } = rule(typeUrl);
-    return packAny(responseSchema, create(responseSchema));
+  const msgResponses = messages.map(({ typeUrl, message }) => {
+    const { responseSchema, respond } = rule(typeUrl);
+    return packAny(responseSchema, respond?.(message) ?? create(responseSchema));
   });
   const data = encode(TxMsgDataSchema, create(TxMsgDataSchema, { msgResponses }));
   return { code: 0, codespace: '', data, log: '', ...gas, events: state.journal.since(mark) };

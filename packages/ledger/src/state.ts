@@ -9,6 +9,7 @@ import { Bank } from './bank.ts';
 import { BlockHashes } from './block-hashes.ts';
 import { ClaimRecords, ProofRecords } from './claim-records.ts';
 import { GatewayRecords } from './gateway-records.ts';
+import { Grants } from './grants.ts';
 import { Journal } from './journal.ts';
 import { Params } from './params.ts';
 import { ServiceRecords } from './service-records.ts';
@@ -34,6 +35,7 @@ export class State {
   readonly accounts: Accounts;
   readonly nonces: UnorderedNonces;
   readonly bank: Bank;
+  readonly grants: Grants;
   readonly params: Params;
   readonly applications: ApplicationRecords;
   readonly gateways: GatewayRecords;
@@ -51,6 +53,7 @@ export class State {
     this.accounts = new Accounts(store);
     this.nonces = new UnorderedNonces(store);
     this.bank = new Bank(store, this.accounts, this.journal);
+    this.grants = new Grants(store);
     this.params = new Params(store);
     this.applications = new ApplicationRecords(store);
     this.gateways = new GatewayRecords(store);

@@ -2,8 +2,8 @@
  * Events that are messages: how the ledger publishes them, and how a reader gets the message back.
  *
  * The type is the message's full name. Each top-level field is one attribute: its name, and its value as the chain's JSON
- * text, in ascending order of the names' bytes. `msg_index` and `mode`, which the block adds last, belong to no
- * message.
+ * text, in ascending order of the names' bytes. `authz_msg_index`, `msg_index` and `mode`, which are added
+ * last, belong to no message.
  *
  * Source: cosmos/cosmos-sdk `types/events.go` (`TypedEventToEvent`, `ParseTypedEvent`).
  */
@@ -11,6 +11,7 @@ import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import type { TypedMessage } from './any.ts';
 import { fieldTexts } from './chain-json.ts';
 import { Fault } from './fault.ts';
+import { file_cosmos_authz_v1beta1_event } from './gen/cosmos/authz/v1beta1/event_pb.ts';
 import { file_pocket_application_event } from './gen/pocket/application/event_pb.ts';
 import { file_pocket_gateway_event } from './gen/pocket/gateway/event_pb.ts';
 import { file_pocket_proof_event } from './gen/pocket/proof/event_pb.ts';
@@ -26,6 +27,7 @@ export type ChainEvent = { readonly type: string; readonly attributes: readonly 
 
 const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
   [
+    file_cosmos_authz_v1beta1_event,
     file_pocket_application_event,
     file_pocket_gateway_event,
     file_pocket_proof_event,
@@ -36,7 +38,7 @@ const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
 );
 
 /** Attributes that a block adds to events of any kind. */
-const ADDED = new Set(['msg_index', 'mode']);
+const ADDED = new Set(['authz_msg_index', 'msg_index', 'mode']);
 
 export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): ChainEvent {
   // Names of fields are ASCII: their order as texts is that of their bytes.
