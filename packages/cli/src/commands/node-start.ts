@@ -1,4 +1,4 @@
-/** `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it. */
+/** `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it, and REST where wanted. */
 import { readFile } from 'node:fs/promises';
 import type { JsonValue } from '@bufbuild/protobuf';
 import { isFault } from '@decai/protocol/fault';
@@ -31,13 +31,17 @@ export const nodeStart: Command = {
           proposerKey: openProposerKey(file.resolve(config.proposerKeyFile), (length) => world.randomBytes(length)),
           blockTimeMs: config.blockMs,
           rpc: config.listen,
+          ...(config.rest && { rest: config.rest }),
           onFault: (method, thrown) => logTrouble(log, thrown, method),
           ...(genesis === undefined ? {} : { genesis }),
         });
         const { chainId, latestHeight } = await running.transport.status();
         return {
           url: running.url,
-          lines: [`chain ${chainId} at block ${latestHeight}, a block every ${config.blockMs} ms`],
+          lines: [
+            `chain ${chainId} at block ${latestHeight}, a block every ${config.blockMs} ms`,
+            ...(config.rest ? [`REST at ${running.restUrl}`] : []),
+          ],
           facts: { chainId },
           failed: running.ended,
           close: () => running.close(),

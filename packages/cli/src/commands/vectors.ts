@@ -6,7 +6,9 @@ import { checkDirectory } from '../vectors/check-directory.ts';
 export const vectors: Command = {
   name: 'vectors',
   summary: 'Check this build against a directory of conformance vectors.',
-  arguments: [{ name: '<directory>', help: 'JSON files (also .json.gz), sub-directories included' }],
+  arguments: [
+    { name: '<directory>', help: 'JSON files (also .json.gz) and recorded chains, sub-directories included' },
+  ],
   examples: ['decai vectors vectors', 'decai vectors ../my-vectors'],
   async run({ arguments: [directory], print }) {
     if (directory === undefined) throw new UsageError('which directory?', 'decai vectors DIR');

@@ -15,7 +15,12 @@ export type DevFile = {
   readonly gateway: { readonly url: string; readonly key: string };
   /** Models that the gateway sells, the recommended one first. */
   readonly models: readonly string[];
-  readonly ledger: { readonly rpc: string; readonly chainId: string; readonly profile: string };
+  readonly ledger: {
+    readonly rpc: string;
+    readonly rest: string;
+    readonly chainId: string;
+    readonly profile: string;
+  };
   readonly miners: readonly { readonly supplier: string; readonly url: string }[];
   readonly accounts: readonly {
     readonly name: string;

@@ -85,6 +85,8 @@ describe('decai dev', () => {
       expect(network.miners).toHaveLength(3);
       expect(network.accounts.filter(({ role }) => role === 'faucet')).toHaveLength(1);
       expect((await stat(home.path('network.json'))).mode & 0o077).toBe(0);
+      const info = await fetch(`${network.ledger.rest}/cosmos/base/tendermint/v1beta1/node_info`);
+      expect(await info.json()).toMatchObject({ default_node_info: { network: network.ledger.chainId } });
 
       const client = new OpenAI({ baseURL: network.gateway.url, apiKey: network.gateway.key });
       const stream = await client.chat.completions.create({

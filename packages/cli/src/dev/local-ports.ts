@@ -23,8 +23,9 @@ export async function choosePorts(
     }
   };
   const rpc = await choose(before?.rpc);
+  const rest = await choose(before?.rest);
   const model = await choose(before?.model);
   const miners: Record<string, number> = {};
   for (const supplier of suppliers) miners[supplier] = await choose(before?.miners[supplier]);
-  return { rpc, model, miners };
+  return { rpc, rest, model, miners };
 }

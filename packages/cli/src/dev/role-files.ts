@@ -14,13 +14,19 @@ import { accountsOf, type KeptAccount, type LocalPorts, type NetworkFile } from 
 
 export type LocalUrls = {
   readonly rpc: string;
+  readonly rest: string;
   readonly model: string;
   readonly miner: (supplier: string) => string;
 };
 
 export function urlsOf(ports: LocalPorts): LocalUrls {
   const at = (port: number): string => `http://127.0.0.1:${port}`;
-  return { rpc: at(ports.rpc), model: at(ports.model), miner: (supplier) => at(ports.miners[supplier]!) };
+  return {
+    rpc: at(ports.rpc),
+    rest: at(ports.rest),
+    model: at(ports.model),
+    miner: (supplier) => at(ports.miners[supplier]!),
+  };
 }
 
 export type RoleFilesOptions = {
@@ -55,6 +61,7 @@ export async function writeRoleFiles(options: RoleFilesOptions): Promise<void> {
     data: 'data',
     proposerKeyFile: 'proposer.key',
     listen: { host: '127.0.0.1', port: ports.rpc },
+    rest: { host: '127.0.0.1', port: ports.rest },
     blockMs,
   });
   await writeConfig(home, 'gateway', {

@@ -7,8 +7,10 @@ const EXAMPLE = readFileSync(new URL('../../node.example.yaml', import.meta.url)
 describe('the configuration of a node', () => {
   test('is the example, whose comments show the defaults', () => {
     const plain = EXAMPLE.replace(/^#(?=[a-zA-Z]|  )/gm, '');
-    expect(readNodeConfig(plain)).toEqual(readNodeConfig(EXAMPLE));
-    expect(readNodeConfig(plain)).toEqual({
+    const { rest, ...others } = readNodeConfig(plain);
+    expect(others).toEqual(readNodeConfig(EXAMPLE));
+    expect(rest).toEqual({ host: '127.0.0.1', port: 1_317 });
+    expect(others).toEqual({
       genesis: 'genesis.json',
       data: 'data',
       proposerKeyFile: 'proposer.key',
@@ -17,11 +19,21 @@ describe('the configuration of a node', () => {
     });
   });
 
+  test('opens a door for REST when there is one', () => {
+    expect(readNodeConfig('{}')).not.toHaveProperty('rest');
+    expect(readNodeConfig('rest:')).not.toHaveProperty('rest');
+    expect(readNodeConfig('rest: {}').rest).toEqual({ host: '127.0.0.1', port: 1_317 });
+    expect(readNodeConfig('rest: { host: 0.0.0.0, port: 80 }').rest).toEqual({ host: '0.0.0.0', port: 80 });
+  });
+
   test.each([
     ['blockms: 5', 'file has no field blockms'],
     ['blockMs: 5', 'whole number from 10'],
     ['listen: { port: 70000 }', 'listen.port has to be'],
     ['listen: { hosts: x }', 'listen has no field hosts'],
+    ['rest: { port: x }', 'rest.port has to be'],
+    ['rest: { ports: 1 }', 'rest has no field ports'],
+    ['rest: 1317', 'rest has to be a map'],
     ['data: [1]', 'data has to be a text'],
     ['a: [', 'not YAML'],
   ])('is refused: %s', (yaml, words) => {

@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { UsageError } from '../command.ts';
 import { firstLine, YamlFields } from '../yaml-fields.ts';
 
+export type Address = { readonly host: string; readonly port: number };
+
 export type NodeConfig = {
   /** The chain's first document, JSON. Not needed once the chain exists. */
   readonly genesis: string;
@@ -12,12 +14,14 @@ export type NodeConfig = {
   readonly data: string;
   /** File with the key that signs blocks, 64 hexadecimal digits; made at the first start. */
   readonly proposerKeyFile: string;
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: Address;
+  /** Where the queries are answered as REST; undefined: nowhere. */
+  readonly rest?: Address;
   /** Between two blocks. */
   readonly blockMs: number;
 };
 
-const FIELDS = ['genesis', 'data', 'proposerKeyFile', 'listen', 'blockMs'];
+const FIELDS = ['genesis', 'data', 'proposerKeyFile', 'listen', 'rest', 'blockMs'];
 
 /** @throws UsageError naming the field that is wrong. */
 export function readNodeConfig(text: string): NodeConfig {
@@ -28,12 +32,17 @@ export function readNodeConfig(text: string): NodeConfig {
     throw new UsageError(`the configuration is not YAML: ${firstLine(thrown)}`);
   }
   const file = new YamlFields(document, 'file', FIELDS);
-  const listen = file.map('listen', ['host', 'port']);
   return {
     genesis: file.text('genesis') ?? 'genesis.json',
     data: file.text('data') ?? 'data',
     proposerKeyFile: file.text('proposerKeyFile') ?? 'proposer.key',
-    listen: { host: listen.text('host') ?? '127.0.0.1', port: listen.number('port', 0, 65_535, 26_657) },
+    listen: address(file, 'listen', 26_657),
+    ...(file.has('rest') && { rest: address(file, 'rest', 1_317) }),
     blockMs: file.number('blockMs', 10, 3_600_000, 1_000),
   };
+}
+
+function address(file: YamlFields, name: string, port: number): Address {
+  const fields = file.map(name, ['host', 'port']);
+  return { host: fields.text('host') ?? '127.0.0.1', port: fields.number('port', 0, 65_535, port) };
 }

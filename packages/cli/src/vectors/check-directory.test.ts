@@ -23,9 +23,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-async function reports(): Promise<FileReport[]> {
+async function reports(checkers = [sums], place = directory): Promise<FileReport[]> {
   const all: FileReport[] = [];
-  for await (const report of checkDirectory(directory, [sums])) all.push(report);
+  for await (const report of checkDirectory(place, checkers)) all.push(report);
   return all;
 }
 
@@ -36,6 +36,37 @@ test('counts what passed and names what failed, sub-directories and compressed f
   const [a, b] = await reports();
   expect(a).toMatchObject({ file: 'a.json', passed: 1, failures: [{ name: '2 + 2', expected: '5', actual: '4' }] });
   expect(b).toMatchObject({ file: join('deep', 'b.json.gz'), format: 'sums', passed: 1, failures: [] });
+});
+
+const length: VectorChecker = {
+  format: 'length',
+  recognises: (document) => typeof document === 'object' && document !== null && 'blocks' in document,
+  *check(document) {
+    const { genesis, blocks, state, queries } = document as Record<string, unknown>;
+    yield verdict('all of it', [{ app: 1 }, [1, 2], [{ height: 1 }], undefined], [genesis, blocks, state, queries]);
+  },
+};
+
+test('a directory that holds a recorded chain is one document, compressed or not', async () => {
+  const run = join(directory, 'localnet', 'run');
+  await mkdir(run, { recursive: true });
+  await writeFile(join(run, 'genesis.json'), '{"app":1}');
+  await writeFile(join(run, 'keys.json'), '{"alice":1}');
+  await writeFile(join(run, 'blocks.jsonl.gz'), gzipSync('1\n2\n'));
+  await writeFile(join(run, 'state.jsonl'), '{"height":1}\n');
+  const whole = await reports([length]);
+  expect(whole).toEqual([{ file: join('localnet', 'run'), format: 'length', passed: 1, failures: [] }]);
+  expect(await reports([length], run)).toMatchObject([{ passed: 1, failures: [] }]);
+});
+
+test('a recorded chain of which a part is missing or no JSON is a failure', async () => {
+  await writeFile(join(directory, 'genesis.json'), '{}');
+  await writeFile(join(directory, 'blocks.jsonl'), '1\n{"height":');
+  const [broken] = await reports([length]);
+  expect(broken!.failures[0]!.actual).toContain('blocks.jsonl, value 2');
+  await writeFile(join(directory, 'blocks.jsonl'), '1\n');
+  const [partial] = await reports([length]);
+  expect(partial!.failures[0]!.actual).toContain('state.jsonl');
 });
 
 test('an unknown shape, broken JSON and a file without cases are failures, not silence', async () => {

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CaseVerdict, VectorChecker } from '@decai/protocol/conformance';
 import { UsageError } from '../command.ts';
+import { isRun, readRun } from './run-directory.ts';
 
 export type FileReport = {
   /** Relative to the directory that was asked for. */
@@ -14,7 +15,7 @@ export type FileReport = {
 };
 
 /**
- * One report a file, in the order of their paths.
+ * One report a file, in the order of their paths; a directory that holds the recording of a whole chain is as one file.
  *
  * A JSON file that no checker recognises, or that is no JSON, is one failure: vectors that nobody checked must not look
  * like vectors that passed.
@@ -31,6 +32,10 @@ export async function* checkDirectory(
   if (files.length === 0) throw new UsageError(`no .json or .json.gz file under ${directory}`);
   for (const file of files) {
     const name = relative(directory, file) || file;
+    if ((await stat(file).catch(() => undefined))?.isDirectory() === true) {
+      yield await checkRun(name, file, checkers);
+      continue;
+    }
     const bytes = await readFile(file).catch((thrown: Error) => thrown);
     yield bytes instanceof Error
       ? unreadable(name, 'a file that can be read', bytes.message)
@@ -38,12 +43,14 @@ export async function* checkDirectory(
   }
 }
 
-/** Links are followed, for what they lead to would otherwise be left out without a word; but none leads into itself. */
+/** Vector files, and directories that are runs. Links are followed, for what they lead to would otherwise be left out without a word; but none leads into itself. */
 async function vectorFiles(directory: string, above: readonly string[] = []): Promise<string[]> {
   const place = await realpath(directory);
   if (above.includes(place)) return [];
+  const names = await readdir(directory);
+  if (isRun(names)) return [directory];
   const files: string[] = [];
-  for (const name of await readdir(directory)) {
+  for (const name of names) {
     const path = join(directory, name);
     const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
     if (isDirectory) files.push(...(await vectorFiles(path, [...above, place])));
@@ -59,6 +66,18 @@ function checkFile(file: string, bytes: Uint8Array, checkers: readonly VectorChe
   } catch (thrown) {
     return unreadable(file, 'a JSON document', String(thrown));
   }
+  return checkDocument(file, document, checkers);
+}
+
+async function checkRun(name: string, directory: string, checkers: readonly VectorChecker[]): Promise<FileReport> {
+  try {
+    return checkDocument(name, await readRun(directory, await readdir(directory)), checkers);
+  } catch (thrown) {
+    return unreadable(name, 'the files of a run', String(thrown));
+  }
+}
+
+function checkDocument(file: string, document: unknown, checkers: readonly VectorChecker[]): FileReport {
   const checker = checkers.find((candidate) => candidate.recognises(document));
   if (checker === undefined) {
     return unreadable(file, `one of ${checkers.map(({ format }) => format).join(', ')}`, 'a format that nobody knows');

@@ -1,6 +1,7 @@
 /** Every format of vectors that this build knows. The order matters to nobody: shapes do not overlap. */
 import { claimsProofsChecker } from '@decai/ledger/conformance/claims-proofs';
 import { difficultyChecker } from '@decai/ledger/conformance/difficulty';
+import { localnetChecker } from '@decai/ledger/conformance/localnet';
 import { sessionsChecker } from '@decai/ledger/conformance/sessions';
 import { settlementChecker } from '@decai/ledger/conformance/settlement';
 import type { VectorChecker } from '@decai/protocol/conformance';
@@ -24,4 +25,5 @@ export const CHECKERS: readonly VectorChecker[] = [
   difficultyChecker,
   claimsProofsChecker,
   settlementChecker,
+  localnetChecker,
 ];
