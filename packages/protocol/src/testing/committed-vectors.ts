@@ -5,8 +5,20 @@ import type { CaseVerdict, VectorChecker } from '../conformance.ts';
 
 /** A document of `vectors/`, by its name without `.gz`. */
 export function committedVectors(name: string): unknown {
+  return JSON.parse(committedText(name));
+}
+
+/** The values of a file of `vectors/` that has one a line, by its name without `.gz`. */
+export function committedLines(name: string): unknown[] {
+  return committedText(name)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+function committedText(name: string): string {
   const file = new URL(`../../../../vectors/${name}.gz`, import.meta.url);
-  return JSON.parse(gunzipSync(readFileSync(file)).toString('utf8'));
+  return gunzipSync(readFileSync(file)).toString('utf8');
 }
 
 export type Failure = Extract<CaseVerdict, { passed: false }>;

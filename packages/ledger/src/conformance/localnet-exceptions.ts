@@ -1,0 +1,75 @@
+/**
+ * What of a recorded run cannot come out alike, and why. What is not named here must be equal.
+ *
+ * Not among what is compared in the first place: gas that was used (it counts reads and writes of another store), and the
+ * hashes of state and headers. Codespace and code behind a gRPC status are hidden by the record, never by us.
+ */
+import { ClaimProofStatus, ProofRequirementReason } from '@decai/protocol/gen/pocket/proof/types_pb';
+import type { ChainEvent } from '@decai/protocol/typed-event';
+import type { RecordedEvent } from './localnet-run.ts';
+
+type TextException = {
+  readonly reason: string;
+  /** Finds the words of either side that stand for the same; what they matched is left out of the comparison. */
+  readonly words: RegExp;
+};
+
+const LIBRARY = 'A library of the other language says in its own words why bytes or texts cannot be read.';
+const STRUCTURE = 'A structure of the other language is printed as that language prints it.';
+
+const ADVICE = 'What follows a refused value is advice to whoever chose it; the value and its bound are compared.';
+const GAS = 'Gas is counted at other places, and whether it is too much is asked after each step.';
+
+export const TEXT_EXCEPTIONS: readonly TextException[] = [
+  { reason: STRUCTURE, words: /(?<=is not allowed to unstake supplier )(\{.*\}|with operator address "[^"]*")/s },
+  { reason: STRUCTURE, words: /(?<=failed to execute message; message )(?!index: ).*?(?=: rpc error: )/s },
+  {
+    reason: ADVICE,
+    words: /(?<=overservicing_bonus_multiplier \([0-9]+\) must be <= 1000);.*?(?=: the provided param)/s,
+  },
+  { reason: LIBRARY, words: /(?<=failed to unmarshal relay: ).*(?=: invalid relay)/s },
+  { reason: LIBRARY, words: /(?<=failed to unmarshal sparse compact merkle closest proof: ).*(?=: invalid proof)/s },
+  { reason: GAS, words: /(?<=out of gas in location: )[^;]*/ },
+  { reason: GAS, words: /(?<=gasWanted: [0-9]*, gasUsed: )[0-9]+/ },
+  { reason: LIBRARY, words: /decoding bech32 failed: [^:;)]*|address is not bech32, or its checksum fails/ },
+];
+
+/** A text without the words that an exception names. */
+export function comparableText(text: string): string {
+  return TEXT_EXCEPTIONS.reduce((before, { words }) => before.replace(words, ''), text);
+}
+
+/** Modules that this ledger does not have raise events at the beginning of a block: mint and distribution. */
+export function isCompared({ type, attributes }: RecordedEvent | ChainEvent): boolean {
+  return type.startsWith('pocket.') || attributes.at(-1)?.value !== 'BeginBlock';
+}
+
+/**
+ * Claims that the record settles without a proof although theirs has failed, because it drew for them a second time, and
+ * that our ledger lets expire (REQUIREMENT_WITHOUT_STATUS). From such a block on the two chains are not the same.
+ */
+export function claimsDrawnTwice(recorded: readonly RecordedEvent[], ours: readonly ChainEvent[]): readonly string[] {
+  const expired = new Set(
+    ours.filter(({ type }) => type === 'pocket.tokenomics.EventClaimExpired').map((event) => claimIn(event)),
+  );
+  return recorded
+    .filter(
+      (event) =>
+        event.type === 'pocket.tokenomics.EventClaimSettled' &&
+        attribute(event, 'claim_proof_status_int') === String(ClaimProofStatus.INVALID) &&
+        attribute(event, 'proof_requirement_int') === String(ProofRequirementReason.NOT_REQUIRED),
+    )
+    .map(claimIn)
+    .filter((claim) => expired.has(claim));
+}
+
+const CLAIM_ATTRIBUTES = ['application_address', 'service_id', 'session_end_block_height', 'supplier_operator_address'];
+
+function claimIn(event: RecordedEvent | ChainEvent): string {
+  return CLAIM_ATTRIBUTES.map((name) => attribute(event, name)).join(' ');
+}
+
+/** The value of an event's attribute; empty where there is none. */
+export function attribute({ attributes }: RecordedEvent | ChainEvent, name: string): string {
+  return attributes.find(({ key }) => key === name)?.value ?? '';
+}

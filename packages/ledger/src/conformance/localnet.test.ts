@@ -1,0 +1,116 @@
+import { describe, expect, it, test } from 'vitest';
+import { committedLines, committedVectors, failuresOf } from '@decai/protocol/testing/committed-vectors';
+import { comparableText } from './localnet-exceptions.ts';
+import { localnetChecker } from './localnet.ts';
+
+const runA = {
+  genesis: committedVectors('localnet/run-a/genesis.json'),
+  blocks: committedLines('localnet/run-a/blocks.jsonl'),
+  state: committedLines('localnet/run-a/state.jsonl'),
+  queries: committedLines('localnet/run-a/queries.jsonl'),
+};
+
+const runQ = {
+  genesis: committedVectors('localnet/run-q/genesis.json'),
+  blocks: committedLines('localnet/run-q/blocks.jsonl'),
+  state: committedLines('localnet/run-q/state.jsonl'),
+};
+
+test('120 blocks of a Shannon chain end in the same results, events, records and answers', () => {
+  expect(localnetChecker.recognises(runA)).toBe(true);
+  expect(failuresOf(localnetChecker, runA)).toEqual({ checked: 2634, failures: [] });
+});
+
+test('a chain is followed to the block where our stricter rule decides otherwise, and no further', () => {
+  const names = [...localnetChecker.check(runQ)].map(({ name, passed }) => (passed ? name : `failed: ${name}`));
+  expect(names.filter((name) => name.startsWith('failed'))).toEqual([]);
+  expect(names.at(-1)).toMatch(/^block 19, where the chains part .* REQUIREMENT_WITHOUT_STATUS/);
+  expect(names.at(-2)).toMatch(/^block 18, /);
+});
+
+type Attributes = { key: string; value: string }[];
+type Result = { code: number; codespace: string; log: string; data: string; events: { attributes: Attributes }[] };
+type Run = {
+  genesis: unknown;
+  blocks: { results: { txs_results: Result[] | null; finalize_block_events: { attributes: Attributes }[] } }[];
+  state: { height: number; [section: string]: unknown }[];
+  queries: { height: number; abci: { code: number; log: string; value: string } }[];
+};
+
+/** Block 3 has the first transactions, and the first queries follow block 4. */
+function shortRun(): Run {
+  const { genesis, blocks, state, queries } = structuredClone(runA) as unknown as Run;
+  return {
+    genesis,
+    blocks: blocks.slice(0, 4),
+    state: state.filter(({ height }) => height <= 4),
+    queries: queries.filter(({ height }) => height === 4),
+  };
+}
+
+const result = ({ blocks }: Run): Result => blocks[2]!.results.txs_results![0]!;
+
+describe('a change in the record is noticed', () => {
+  const unchanged = failuresOf(localnetChecker, shortRun());
+
+  it.each<[string, (run: Run) => void]>([
+    ['code', (run) => void (result(run).code = 5)],
+    ['codespace', (run) => void (result(run).codespace = 'sdk')],
+    ['text', (run) => void (result(run).log = 'no')],
+    ['data', (run) => void (result(run).data = 'AAAA')],
+    ['attribute', (run) => void (result(run).events[0]!.attributes[0]!.value = '1upokt')],
+    ['order of attributes', (run) => void result(run).events[0]!.attributes.reverse()],
+    ['order of events', (run) => void result(run).events.reverse()],
+    ['event of a block', ({ blocks }) => void blocks[0]!.results.finalize_block_events.pop()],
+    ['answer', ({ queries }) => void (queries[0]!.abci.value = '')],
+    ['refusal of a query', ({ queries }) => void (queries.find(({ abci }) => abci.code !== 0)!.abci.code = 1)],
+  ])('%s', (_what, change) => {
+    const run = shortRun();
+    change(run);
+    expect(failuresOf(localnetChecker, run)).toMatchObject({
+      checked: unchanged.checked,
+      failures: [{ name: expect.stringMatching(/^block [0-9]+, /) }],
+    });
+  });
+
+  it.each(['applications', 'gateways', 'suppliers', 'services', 'balances', 'params', 'shared_params_in_force'])(
+    'record among %s',
+    (section) => {
+      const run = shortRun();
+      const changes = run.state.find((one) => section in one)!;
+      const records = changes[section] as Record<string, unknown>;
+      records[Object.keys(records)[0]!] = {};
+      const { failures } = failuresOf(localnetChecker, run);
+      expect(failures.map(({ name }) => name)).toContain(`block ${changes.height}, ${section} after it`);
+    },
+  );
+
+  it('and nothing fails without one', () => {
+    expect(unchanged.failures).toEqual([]);
+  });
+});
+
+test.each([
+  [
+    'is not allowed to unstake supplier {OwnerAddress:a}: no',
+    'is not allowed to unstake supplier {OwnerAddress:b}: no',
+    true,
+  ],
+  ['failed to unmarshal relay: EOF: invalid relay', 'failed to unmarshal relay: cut short: invalid relay', true],
+  ['failed to unmarshal relay: EOF: invalid relay', 'failed to unmarshal relay: EOF: invalid proof', false],
+  [
+    'out of gas in location: Has; gasWanted: 5, gasUsed: 6',
+    'out of gas in location: x; gasWanted: 5, gasUsed: 7',
+    true,
+  ],
+  [
+    'out of gas in location: Has; gasWanted: 5, gasUsed: 6',
+    'out of gas in location: Has; gasWanted: 4, gasUsed: 6',
+    false,
+  ],
+  ['decoding bech32 failed: too short: bad', 'address is not bech32, or its checksum fails: bad', true],
+  ['balance 5upokt is smaller', 'balance 6upokt is smaller', false],
+])('of %s and %s only the named words are left out', (a, b, same) => {
+  const [left, right] = [comparableText(a), comparableText(b)];
+  expect(left === right).toBe(same);
+});

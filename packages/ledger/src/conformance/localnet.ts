@@ -1,0 +1,135 @@
+/**
+ * Replays a recorded run: the same genesis and blocks must end in the same results, events, records and answers.
+ *
+ * Taken as given are a block's height, time, hash and transactions, and what `localnet-given.ts` names. Each transaction, the
+ * events of each block, the records after it and each recorded query are a case.
+ */
+import type { JsonValue } from '@bufbuild/protobuf';
+import { fromBase64, fromHex, toBase64 } from '@decai/protocol/bytes';
+import type { CaseVerdict, VectorChecker } from '@decai/protocol/conformance';
+import type { KeyValueStore } from '@decai/protocol/key-value-store';
+import { createMemoryStore } from '@decai/protocol/memory-store';
+import { parseTimestamp } from '@decai/protocol/time-text';
+import { parseGenesis } from '../genesis.ts';
+import { Ledger } from '../ledger.ts';
+import { State } from '../state.ts';
+import { Store } from '../store.ts';
+import { compareCase } from './first-difference.ts';
+import { claimsDrawnTwice, comparableText } from './localnet-exceptions.ts';
+import { isGiven, writeGiven, writeValidators } from './localnet-given.ts';
+import { underRule } from './known-stricter.ts';
+import { ledgerGenesis } from './localnet-genesis.ts';
+import { readableAnswer, recordsOf, withFeesTogether } from './localnet-records.ts';
+import { comparableEvents, comparableOurs, comparableResult } from './localnet-results.ts';
+import {
+  isLocalnetRun,
+  type JsonObject,
+  type LocalnetRun,
+  type RecordedBlock,
+  type RecordedQuery,
+} from './localnet-run.ts';
+
+const RULE = 'REQUIREMENT_WITHOUT_STATUS';
+
+export const localnetChecker: VectorChecker = {
+  format: 'localnet',
+  recognises: isLocalnetRun,
+  check: (document) => replay(document as LocalnetRun),
+};
+
+function* replay(run: LocalnetRun): Generator<CaseVerdict> {
+  const disk = createMemoryStore();
+  const ledger = new Ledger(disk);
+  disk.write(ledger.initChain(parseGenesis(ledgerGenesis(run))).writes);
+  const expected: Record<string, Record<string, JsonValue>> = {};
+  for (const block of run.blocks) {
+    const { height } = block;
+    const timeNs = nanoseconds(block.block.header.time);
+    const hash = fromHex(block.block_id.hash.toLowerCase());
+    const transactions = block.block.data.txs.map(fromBase64);
+    const { results, events, writes } = ledger.finalizeBlock({ height, timeNs, hash, transactions });
+    disk.write(writes);
+    yield* transactionCases(block, results);
+    const recordedEvents = block.results.finalize_block_events ?? [];
+    const twice = claimsDrawnTwice(recordedEvents, events);
+    if (twice.length > 0) {
+      yield { name: partingName(height, twice), passed: true };
+      return;
+    }
+    yield compareCase(`block ${height}, its events`, comparableEvents(recordedEvents), () => comparableEvents(events));
+
+    const changes = run.state.find((one) => one.height === height);
+    const given = stateOf(disk, run, height, timeNs);
+    writeGiven(given, block);
+    writeValidators(given, run.genesis, changes);
+    disk.write(given.store.writes());
+
+    apply(expected, changes);
+    yield* recordCases(height, expected, () => recordsOf(ledger, stateOf(disk, run, height, timeNs), expected));
+    for (const query of run.queries ?? []) if (query.height === height) yield queryCase(ledger, query);
+  }
+}
+
+function* transactionCases(block: RecordedBlock, results: readonly Parameters<typeof comparableOurs>[0][]) {
+  for (const [index, expected] of (block.results.txs_results ?? []).entries()) {
+    if (isGiven(block.block.data.txs[index]!)) continue;
+    yield compareCase(`block ${block.height}, transaction ${index}`, comparableResult(expected), () =>
+      comparableOurs(results[index]!, expected),
+    );
+  }
+}
+
+function partingName(height: number, claims: readonly string[]): string {
+  return underRule(`block ${height}, where the chains part and the replay ends: ${claims.join(', ')}`, RULE);
+}
+
+/** A case a section, so that one difference does not hide another. */
+function* recordCases(height: number, expected: JsonObject, read: () => JsonObject): Generator<CaseVerdict> {
+  const sections = withFeesTogether(expected);
+  const actual = withFeesTogether(read());
+  for (const [name, records] of Object.entries(sections)) {
+    if (actual[name] === undefined) continue;
+    yield compareCase(`block ${height}, ${name} after it`, records, () => actual[name]);
+  }
+}
+
+function queryCase(ledger: Ledger, { height, path, request_json: request, request_b64: data, abci }: RecordedQuery) {
+  const { code, codespace, log, value } = abci;
+  return compareCase(
+    `block ${height}, query ${path} ${JSON.stringify(request)}`,
+    { code, codespace, log: comparableText(log), answer: readableAnswer(path, value ?? ''), value: value ?? '' },
+    () => {
+      const answer = ledger.query({ path, data: fromBase64(data), height });
+      const text = toBase64(answer.value);
+      return {
+        code: answer.code,
+        codespace: answer.codespace,
+        log: comparableText(answer.log),
+        answer: readableAnswer(path, text),
+        value: text,
+      };
+    },
+  );
+}
+
+/** Applies what a block changed to the records expected so far. */
+function apply(expected: Record<string, Record<string, JsonValue>>, changes: LocalnetRun['state'][number] | undefined) {
+  for (const [section, records] of Object.entries(changes ?? {})) {
+    if (typeof records === 'number') continue;
+    const all = (expected[section] ??= {});
+    for (const [key, record] of Object.entries(records)) {
+      if (record === null) delete all[key];
+      else all[key] = record;
+    }
+  }
+}
+
+function stateOf(disk: KeyValueStore, { genesis }: LocalnetRun, height: number, timeNs: bigint): State {
+  const chainId = String(genesis['chain_id']);
+  return new State(new Store(disk), { chainId, height, timeNs, hash: new Uint8Array(32) });
+}
+
+function nanoseconds(text: string): bigint {
+  const { seconds, nanos } = parseTimestamp(text);
+  return seconds * 1_000_000_000n + BigInt(nanos);
+}
