@@ -4,6 +4,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescFile, DescMessage } from '@bufbuild/protobuf';
+import { REST_SERVICES } from '../packages/node/src/rest/rest-services.ts';
+import { methodPath } from '../packages/node/src/rest/rest-method.ts';
+import { restRoutes } from '../packages/node/src/rest/rest-route.ts';
 import { queryPaths } from '../packages/ledger/src/query.ts';
 import { ruleFor } from '../packages/ledger/src/message-rules.ts';
 import { ROOT, sourceFiles, stripComments } from './source-files.ts';
@@ -121,8 +124,11 @@ function ledgerFile(code: ReadonlyMap<string, string>, message: DescMessage): st
   if (ruleFor(`/${message.typeName}`) === undefined) return '-';
   const name = message.name.replace(/^Msg/, '');
   const handler = name[0]!.toLowerCase() + name.slice(1);
-  const found = [...code].find(([, text]) => new RegExp(`export function ${handler}\\b`).test(text))?.[0];
-  const path = found ?? 'packages/ledger/src/message-rules.ts';
+  const fileWith = (pattern: RegExp): string | undefined => [...code].find(([, text]) => pattern.test(text))?.[0];
+  const path =
+    fileWith(new RegExp(`export function ${handler}\\b`)) ??
+    fileWith(new RegExp(`import [^;]*\\b${message.name}\\b[^;]* from '[^']*/${message.file.name}_pb'`)) ??
+    (/^UpdateParams?$/.test(name) ? 'packages/ledger/src/update-params.ts' : 'packages/ledger/src/message-rules.ts');
   return `[${path.split('/').at(-1)}](../${path})`;
 }
 

@@ -10,6 +10,7 @@ import { EMPTY } from '@decai/protocol/bytes';
 import { isFault } from '@decai/protocol/fault';
 import { APPLICATION_QUERIES } from './application-queries.ts';
 import { AUTH_QUERIES } from './auth-queries.ts';
+import { AUTHZ_QUERIES } from './authz-queries.ts';
 import { BANK_QUERIES } from './bank-queries.ts';
 import { GATEWAY_QUERIES } from './gateway-queries.ts';
 import { PROOF_QUERIES } from './proof-queries.ts';
@@ -57,6 +58,7 @@ const METHODS: ReadonlyMap<string, QueryMethod> = new Map(
     PROOF_QUERIES,
     TOKENOMICS_QUERIES,
     AUTH_QUERIES,
+    AUTHZ_QUERIES,
     BANK_QUERIES,
     STAKING_QUERIES,
     TRANSACTION_QUERIES,
