@@ -50,6 +50,10 @@ export class ValidatorRecords {
     for (const [, validator] of this.entries()) if (validator.status === BondStatus.BONDED) yield validator;
   }
 
+  deleteDelegation({ validatorAddress, delegatorAddress }: Delegation): void {
+    this.delegationsByKey.delete(textKey(validatorAddress, delegatorAddress));
+  }
+
   /** What one account has delegated to a validator. */
   delegation(delegatorAddress: string, operatorAddress: string): Delegation | undefined {
     return this.delegationsByKey.get(textKey(operatorAddress, delegatorAddress));

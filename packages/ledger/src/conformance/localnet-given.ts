@@ -14,6 +14,7 @@ import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_p
 import { DelegationSchema, ValidatorSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
 import { AuthInfoSchema, TxBodySchema, TxRawSchema } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
+import { moduleNamed } from '../module-account.ts';
 import type { State } from '../state.ts';
 import { attribute } from './localnet-exceptions.ts';
 import { delegationsJson, validatorJson } from './localnet-genesis.ts';
@@ -44,6 +45,8 @@ export function writeGiven(state: State, { block, results }: RecordedBlock): voi
 export function writeValidators(state: State, genesis: JsonObject, changes: RecordedChanges | undefined): void {
   for (const [operator, recorded] of validatorsIn(changes)) {
     state.validators.put(fromChainJson(ValidatorSchema, validatorJson(genesis, operator, recorded)));
+    for (const former of Array.from(state.validators.delegationsTo(operator)))
+      state.validators.deleteDelegation(former);
     for (const one of delegationsJson(operator, recorded)) {
       state.validators.putDelegation(fromChainJson(DelegationSchema, one));
     }
@@ -56,6 +59,8 @@ function moveCoins(state: State, events: readonly RecordedEvent[]): void {
   for (const event of events) {
     if (event.type === 'coin_spent') spender = attribute(event, 'spender');
     if (event.type !== 'coin_received') continue;
+    // Rewards of delegators come out of fees, which are distributed there; here they are still where they were paid in.
+    if (spender === moduleNamed('distribution').address) spender = moduleNamed('fee_collector').address;
     void state.bank.send(spender, attribute(event, 'receiver'), parseCoins(attribute(event, 'amount')));
   }
 }

@@ -5,8 +5,7 @@
  */
 import type { DescMessage, DescMethodUnary, JsonValue } from '@bufbuild/protobuf';
 import { create } from '@bufbuild/protobuf';
-import { fromBase64 } from '@decai/protocol/bytes';
-import { toChainJson } from '@decai/protocol/chain-json';
+import { chainJsonText, toChainJson } from '@decai/protocol/chain-json';
 import { decode, encode } from '@decai/protocol/codec';
 import { UPOKT } from '@decai/protocol/coin';
 import { Query as AuthQuery } from '@decai/protocol/gen/cosmos/auth/v1beta1/query_pb';
@@ -49,7 +48,8 @@ const PARAMS: Readonly<Record<string, Method>> = {
   tokenomics: TokenomicsQuery.method.params,
 };
 
-const READABLE: ReadonlyMap<string, Method> = new Map(
+/** What answers are made of, by path. */
+const METHODS: ReadonlyMap<string, Method> = new Map(
   [
     ApplicationQuery,
     GatewayQuery,
@@ -114,10 +114,11 @@ function sessionAndOperator(record: JsonObject): string {
   return `${session}/${record['supplier_operator_address'] as string}`;
 }
 
-/** An answer as the JSON that it stands for, so that a difference can be read; nothing where the path is of another module. */
-export function readableAnswer(path: string, value: string): JsonValue | undefined {
-  const method = READABLE.get(path);
-  return method === undefined ? undefined : toChainJson(method.output, decode(method.output, fromBase64(value)));
+/** The JSON text of an answer's bytes. @throws for a path of another module. */
+export function answerText(path: string, value: Uint8Array): string {
+  const method = METHODS.get(path);
+  if (method === undefined) throw new Error(`no schema for answers of ${path}`);
+  return chainJsonText(method.output, decode(method.output, value));
 }
 
 /** @throws where the ledger refuses to answer. */

@@ -60,6 +60,9 @@ export type RecordedQuery = {
     /** Base64; null for nothing. */
     readonly value: string | null;
   };
+  /** The same answer over REST; absent where it was not asked for there. */
+  readonly rest_status?: number;
+  readonly rest_body?: string;
 };
 
 export type LocalnetRun = {

@@ -34,7 +34,7 @@ type Run = {
   genesis: unknown;
   blocks: { results: { txs_results: Result[] | null; finalize_block_events: { attributes: Attributes }[] } }[];
   state: { height: number; [section: string]: unknown }[];
-  queries: { height: number; abci: { code: number; log: string; value: string } }[];
+  queries: { height: number; abci: { code: number; log: string; value: string }; rest_body: string }[];
 };
 
 /** Block 3 has the first transactions, and the first queries follow block 4. */
@@ -63,6 +63,7 @@ describe('a change in the record is noticed', () => {
     ['order of events', (run) => void result(run).events.reverse()],
     ['event of a block', ({ blocks }) => void blocks[0]!.results.finalize_block_events.pop()],
     ['answer', ({ queries }) => void (queries[0]!.abci.value = '')],
+    ['answer’s JSON', ({ queries }) => void (queries[0]!.rest_body += ' ')],
     ['refusal of a query', ({ queries }) => void (queries.find(({ abci }) => abci.code !== 0)!.abci.code = 1)],
   ])('%s', (_what, change) => {
     const run = shortRun();

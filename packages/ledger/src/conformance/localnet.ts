@@ -19,7 +19,7 @@ import { claimsDrawnTwice, comparableText } from './localnet-exceptions.ts';
 import { isGiven, writeGiven, writeValidators } from './localnet-given.ts';
 import { underRule } from './known-stricter.ts';
 import { ledgerGenesis } from './localnet-genesis.ts';
-import { readableAnswer, recordsOf, withFeesTogether } from './localnet-records.ts';
+import { answerText, recordsOf, withFeesTogether } from './localnet-records.ts';
 import { comparableEvents, comparableOurs, comparableResult } from './localnet-results.ts';
 import {
   isLocalnetRun,
@@ -93,20 +93,22 @@ function* recordCases(height: number, expected: JsonObject, read: () => JsonObje
   }
 }
 
-function queryCase(ledger: Ledger, { height, path, request_json: request, request_b64: data, abci }: RecordedQuery) {
+/** The answer in bytes and, where the record has it, the text of its JSON. */
+function queryCase(ledger: Ledger, query: RecordedQuery): CaseVerdict {
+  const { height, path, request_json: request, request_b64: data, abci } = query;
   const { code, codespace, log, value } = abci;
+  const json = query.rest_status === 200 && code === 0 ? query.rest_body : undefined;
   return compareCase(
     `block ${height}, query ${path} ${JSON.stringify(request)}`,
-    { code, codespace, log: comparableText(log), answer: readableAnswer(path, value ?? ''), value: value ?? '' },
+    { code, codespace, log: comparableText(log), json, value: value ?? '' },
     () => {
       const answer = ledger.query({ path, data: fromBase64(data), height });
-      const text = toBase64(answer.value);
       return {
         code: answer.code,
         codespace: answer.codespace,
         log: comparableText(answer.log),
-        answer: readableAnswer(path, text),
-        value: text,
+        json: json === undefined ? undefined : answerText(path, answer.value),
+        value: toBase64(answer.value),
       };
     },
   );
