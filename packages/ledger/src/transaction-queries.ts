@@ -4,11 +4,11 @@
  * Source: cosmos/cosmos-sdk `x/auth/tx/service.go` (Simulate), `baseapp/test_helpers.go`.
  */
 import { create } from '@bufbuild/protobuf';
-import { decode, encode } from '@decai/protocol/codec';
+import { decode } from '@decai/protocol/codec';
 import { EventSchema } from '@decai/protocol/gen/tendermint/abci/types_pb';
 import { TxMsgDataSchema } from '@decai/protocol/gen/cosmos/base/abci/v1beta1/abci_pb';
 import { Service } from '@decai/protocol/gen/cosmos/tx/v1beta1/service_pb';
-import { AuthInfoSchema, TxBodySchema, TxRawSchema, type Tx } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
+import { transactionBytes } from '@decai/protocol/transaction';
 import type { ChainEvent } from '@decai/protocol/typed-event';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
 import { refuse, refuseAs } from './refusal.ts';
@@ -16,7 +16,7 @@ import { runTransaction } from './run-transaction.ts';
 
 export const TRANSACTION_QUERIES: readonly QueryMethod[] = [
   queryMethod(Service.method.simulate, (state, { tx, txBytes }) => {
-    const bytes = txBytes.length > 0 ? txBytes : tx === undefined ? undefined : rawBytes(tx);
+    const bytes = txBytes.length > 0 ? txBytes : tx === undefined ? undefined : transactionBytes(tx);
     if (bytes === undefined) return refuseAs('InvalidArgument', 'empty txBytes is not allowed');
     const { code, codespace, log, data, gasWanted, gasUsed, events } = runTransaction(state, bytes, 'simulate');
     if (code !== 0) return refuse([codespace, code, ''], `${log} with gas used: '${gasUsed}'`, 'Internal');
@@ -27,16 +27,6 @@ export const TRANSACTION_QUERIES: readonly QueryMethod[] = [
     });
   }),
 ];
-
-/** A transaction given in parts, as the bytes that it would be sent as. */
-function rawBytes({ body, authInfo, signatures }: Tx): Uint8Array {
-  const raw = create(TxRawSchema, {
-    bodyBytes: encode(TxBodySchema, body ?? create(TxBodySchema)),
-    authInfoBytes: encode(AuthInfoSchema, authInfo ?? create(AuthInfoSchema)),
-    signatures,
-  });
-  return encode(TxRawSchema, raw);
-}
 
 function abciEvent({ type, attributes }: ChainEvent) {
   return create(EventSchema, { type, attributes: attributes.map(({ key, value }) => ({ key, value })) });

@@ -6,16 +6,18 @@
  *
  * Source: cosmos/cosmos-sdk `proto/cosmos/tx/v1beta1/tx.proto`, `x/tx/decode`, ADR-020, ADR-027.
  */
+import { create } from '@bufbuild/protobuf';
 import { isAddress } from './address.ts';
 import { anysIn, unpackAny, type TypedMessage } from './any.ts';
 import { toHex } from './bytes.ts';
-import { decode, isCanonical, type UnknownFields } from './codec.ts';
+import { decode, encode, isCanonical, type UnknownFields } from './codec.ts';
 import { Fault, isFault } from './fault.ts';
 import {
   AuthInfoSchema,
   TxBodySchema,
   TxRawSchema,
   type AuthInfo,
+  type Tx,
   type TxBody,
 } from './gen/cosmos/tx/v1beta1/tx_pb.ts';
 import { sha256 } from './hash.ts';
@@ -47,6 +49,16 @@ export type Transaction = {
 /** SHA-256 of the transaction's bytes in upper-case hexadecimal, as RPC shows it. */
 export function transactionHash(bytes: Uint8Array): string {
   return toHex(sha256(bytes)).toUpperCase();
+}
+
+/** A transaction in parts as the bytes that it is sent as; a part that is missing is empty. */
+export function transactionBytes({ body, authInfo, signatures }: Tx): Uint8Array {
+  const raw = create(TxRawSchema, {
+    bodyBytes: encode(TxBodySchema, body ?? create(TxBodySchema)),
+    authInfoBytes: encode(AuthInfoSchema, authInfo ?? create(AuthInfoSchema)),
+    signatures,
+  });
+  return encode(TxRawSchema, raw);
 }
 
 /**

@@ -20,6 +20,7 @@ describe('a path', () => {
     ['/cosmos/base/tendermint/v1beta1/blocks/7', ['GetBlockByHeight', { height: '7' }]],
     ['/cosmos/bank/v1beta1/balances/a/by_denom', ['Balance', { address: 'a' }]],
     ['/cosmos/bank/v1beta1/balances/a', ['AllBalances', { address: 'a' }]],
+    ['/cosmos/authz/v1beta1/grants/granter/a', ['GranterGrants', { granter: 'a' }]],
     ['/cosmos/bank/v1beta1/denoms_metadata', ['DenomsMetadata', {}]],
     ['/cosmos/bank/v1beta1/denoms_metadata/ibc/A/B', ['DenomMetadata', { denom: 'ibc/A/B' }]],
     ['/pokt-network/poktroll/proof/claim/s/o', ['Claim', { session_id: 's', supplier_operator_address: 'o' }]],

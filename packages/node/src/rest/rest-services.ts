@@ -1,6 +1,7 @@
 /** The services that are served as REST. */
 import type { DescService } from '@bufbuild/protobuf';
 import { Query as Auth } from '@decai/protocol/gen/cosmos/auth/v1beta1/query_pb';
+import { Query as Authz } from '@decai/protocol/gen/cosmos/authz/v1beta1/query_pb';
 import { Query as Bank } from '@decai/protocol/gen/cosmos/bank/v1beta1/query_pb';
 import { Service as Node } from '@decai/protocol/gen/cosmos/base/node/v1beta1/query_pb';
 import { Service as Tendermint } from '@decai/protocol/gen/cosmos/base/tendermint/v1beta1/query_pb';
@@ -25,6 +26,7 @@ export const REST_SERVICES: readonly DescService[] = [
   Proof,
   Tokenomics,
   Auth,
+  Authz,
   Bank,
   Staking,
   Transactions,

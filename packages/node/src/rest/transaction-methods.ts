@@ -7,7 +7,6 @@
 import { create } from '@bufbuild/protobuf';
 import { SDK, type RegisteredError } from '@decai/ledger/registered-error';
 import { chainJsonText } from '@decai/protocol/chain-json';
-import { encode } from '@decai/protocol/codec';
 import { isFault } from '@decai/protocol/fault';
 import { PageResponseSchema } from '@decai/protocol/gen/cosmos/base/query/v1beta1/pagination_pb';
 import {
@@ -16,15 +15,10 @@ import {
   Service,
   type GetTxsEventRequest,
 } from '@decai/protocol/gen/cosmos/tx/v1beta1/service_pb';
-import {
-  AuthInfoSchema,
-  TxBodySchema,
-  TxRawSchema,
-  TxSchema,
-  type Tx,
-} from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
+import { TxSchema, type Tx } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import { BlockSchema } from '@decai/protocol/gen/tendermint/types/block_pb';
 import { BlockIDSchema } from '@decai/protocol/gen/tendermint/types/types_pb';
+import { transactionBytes } from '@decai/protocol/transaction';
 import type { Admission, MempoolRefusal } from '../embedded/mempool.ts';
 import { parseEventQuery } from '../event-query.ts';
 import type { LedgerNode } from '../ledger-node.ts';
@@ -51,7 +45,7 @@ export function transactionMethods(node: LedgerNode): readonly RestMethod[] {
     }),
     restMethod(txEncode, ({ tx }) => {
       if (tx === undefined) return restRefusal('InvalidArgument', 'invalid empty tx');
-      return { ok: true, value: { txBytes: rawBytes(tx) } };
+      return { ok: true, value: { txBytes: transactionBytes(tx) } };
     }),
   ];
 }
@@ -150,13 +144,4 @@ function readParts(bytes: Uint8Array): RestOutcome<Tx> {
     if (!isFault(thrown, 'TX_UNDECODABLE')) throw thrown;
     return restRefusal('InvalidArgument', `${thrown.message}: ${SDK.TX_DECODE[2]}`);
   }
-}
-
-function rawBytes({ body, authInfo, signatures }: Tx): Uint8Array {
-  const raw = create(TxRawSchema, {
-    bodyBytes: encode(TxBodySchema, body ?? create(TxBodySchema)),
-    authInfoBytes: encode(AuthInfoSchema, authInfo ?? create(AuthInfoSchema)),
-    signatures,
-  });
-  return encode(TxRawSchema, raw);
 }
