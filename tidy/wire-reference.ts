@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { DescFile, DescMessage } from '@bufbuild/protobuf';
 import { REST_SERVICES } from '../packages/node/src/rest/rest-services.ts';
 import { methodPath } from '../packages/node/src/rest/rest-method.ts';
-import { restRoutes } from '../packages/node/src/rest/rest-route.ts';
+import { restRoutes, type RestRoute } from '../packages/node/src/rest/rest-route.ts';
+import { nodeMethods } from '../packages/node/src/rest/serve-rest.ts';
+import type { LedgerNode } from '../packages/node/src/ledger-node.ts';
 import { queryPaths } from '../packages/ledger/src/query.ts';
 import { ruleFor } from '../packages/ledger/src/message-rules.ts';
 import { ROOT, sourceFiles, stripComments } from './source-files.ts';
@@ -23,6 +25,8 @@ export async function wireReference(): Promise<string> {
   const asked = new Set(services.flatMap((service) => service.methods).flatMap(({ input, output }) => [input, output]));
   const events = messages.filter(({ name }) => name.startsWith('Event'));
   const answered = new Set(queryPaths());
+  const beside = new Set(nodeMethods({} as LedgerNode).map(({ path }) => path));
+  const paths = restPaths();
   const code = ledgerCode();
   return [
     '# The wire',
@@ -41,10 +45,10 @@ export async function wireReference(): Promise<string> {
     '',
     '## Queries',
     '',
-    'ABCI paths. A dash: refused as unknown.',
+    'ABCI paths, and those of REST. A dash: refused as unknown. What stands only over REST is about blocks, transactions and the node itself.',
     '',
     ...table(
-      ['path', 'asks', 'answers', 'source', 'answered'],
+      ['path', 'asks', 'answers', 'source', 'answered', 'REST'],
       services
         .filter(({ name }) => name !== 'Msg')
         .flatMap(({ typeName, methods: own }) =>
@@ -55,7 +59,8 @@ export async function wireReference(): Promise<string> {
               asCode(method.input.name),
               asCode(method.output.name),
               sourceOf(method.input),
-              answered.has(path) ? 'yes' : '-',
+              answered.has(path) ? 'yes' : beside.has(path) ? 'over REST' : '-',
+              paths.get(path) ?? '-',
             ];
           }),
         ),
@@ -83,6 +88,18 @@ export async function wireReference(): Promise<string> {
 }
 
 /** The descriptors of all generated files, by name. */
+/** By ABCI path, with the verb. */
+function restPaths(): ReadonlyMap<string, string> {
+  const template = (segments: RestRoute['segments']): string =>
+    segments.map((each) => (each.kind === 'word' ? `/${each.text}` : `/{${each.name}}`)).join('');
+  return new Map(
+    restRoutes(REST_SERVICES).map(({ method, verb, segments }) => [
+      methodPath(method),
+      asCode(`${verb} ${template(segments)}`),
+    ]),
+  );
+}
+
 async function descriptors(): Promise<DescFile[]> {
   const paths = readdirSync(join(ROOT, GENERATED), { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('_pb.ts'),

@@ -4,11 +4,17 @@ import type { LedgerNode } from '../ledger-node.ts';
 import type { FaultListener } from '../rpc/serve-rpc.ts';
 import { blockMethods } from './block-methods.ts';
 import { restHandler } from './rest-handler.ts';
+import type { RestMethod } from './rest-method.ts';
 import { REST_SERVICES } from './rest-services.ts';
 import { transactionMethods } from './transaction-methods.ts';
 
 /** Paths, parameters, answers and refusals as Shannon's nodes have them. Never throws for what a stranger sends. */
 export function serveRest(node: LedgerNode, onFault?: FaultListener): HttpHandler {
-  const methods = [...blockMethods(node), ...transactionMethods(node)];
+  const methods = nodeMethods(node);
   return restHandler({ ledger: node, services: REST_SERVICES, methods, ...(onFault && { onFault }) });
+}
+
+/** What is answered beside the state. */
+export function nodeMethods(node: LedgerNode): readonly RestMethod[] {
+  return [...blockMethods(node), ...transactionMethods(node)];
 }
