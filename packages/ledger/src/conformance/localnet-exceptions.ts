@@ -18,6 +18,8 @@ const LIBRARY = 'A library of the other language says in its own words why bytes
 const STRUCTURE = 'A structure of the other language is printed as that language prints it.';
 
 const ADVICE = 'What follows a refused value is advice to whoever chose it; the value and its bound are compared.';
+const DISCARD =
+  'Why a claim could not be settled is told to whoever looks for the mistake; the claim it names is compared.';
 const GAS = 'Gas is counted at other places, and whether it is too much is asked after each step.';
 
 export const TEXT_EXCEPTIONS: readonly TextException[] = [
@@ -29,6 +31,7 @@ export const TEXT_EXCEPTIONS: readonly TextException[] = [
   },
   { reason: LIBRARY, words: /(?<=failed to unmarshal relay: ).*(?=: invalid relay)/s },
   { reason: LIBRARY, words: /(?<=failed to unmarshal sparse compact merkle closest proof: ).*(?=: invalid proof)/s },
+  { reason: DISCARD, words: /(?<=^pocket\.tokenomics\.EventClaimDiscarded .*error=)".*"(?= service_id=)/s },
   { reason: GAS, words: /(?<=out of gas in location: )[^;]*/ },
   { reason: GAS, words: /(?<=gasWanted: [0-9]*, gasUsed: )[0-9]+/ },
   { reason: LIBRARY, words: /decoding bech32 failed: [^:;)]*|address is not bech32, or its checksum fails/ },

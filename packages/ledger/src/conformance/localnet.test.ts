@@ -109,6 +109,16 @@ test.each([
     'out of gas in location: Has; gasWanted: 4, gasUsed: 6',
     false,
   ],
+  [
+    'pocket.tokenomics.EventClaimDiscarded a=1 error="x" service_id="s"',
+    'pocket.tokenomics.EventClaimDiscarded a=1 error="y \\"z\\"" service_id="s"',
+    true,
+  ],
+  [
+    'pocket.tokenomics.EventClaimSettled error="x" service_id=1',
+    'pocket.tokenomics.EventClaimSettled error="y" service_id=1',
+    false,
+  ],
   ['decoding bech32 failed: too short: bad', 'address is not bech32, or its checksum fails: bad', true],
   ['balance 5upokt is smaller', 'balance 6upokt is smaller', false],
 ])('of %s and %s only the named words are left out', (a, b, same) => {
