@@ -1,6 +1,5 @@
 /** What Shannon's own node was asked over REST, and what it said: ours hears and says the same. */
 import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { fromBase64, fromUtf8, toBase64, utf8 } from '@decai/protocol/bytes';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
@@ -8,6 +7,7 @@ import { EventSchema, ExecTxResultSchema } from '@decai/protocol/gen/tendermint/
 import { BlockSchema } from '@decai/protocol/gen/tendermint/types/block_pb';
 import { BlockIDSchema, CommitSchema } from '@decai/protocol/gen/tendermint/types/types_pb';
 import { parseTimestamp } from '@decai/protocol/time-text';
+import { committedLines } from '@decai/protocol/testing/committed-vectors';
 import { describe, expect, test } from 'vitest';
 import type { LedgerNode, StateQuery } from '../ledger-node.ts';
 import type { FoundTransaction } from '../search-transactions.ts';
@@ -27,10 +27,8 @@ type Recorded = {
   readonly rest_height_header: Readonly<Record<string, string>>;
 };
 
-const file = JSON.parse(fromUtf8(gunzipSync(readFileSync(new URL('../../vectors/rest.json.gz', import.meta.url))))) as {
-  queries: Recorded[];
-  rest: Record<string, any>;
-};
+const queries = committedLines('localnet/run-a/queries.jsonl') as Recorded[];
+const rest: Record<string, any> = JSON.parse(readFileSync(new URL('../../vectors/rest.json', import.meta.url), 'utf8'));
 
 const HEIGHTS = ['x-cosmos-block-height', 'grpc-metadata-x-cosmos-block-height'];
 
@@ -62,8 +60,8 @@ const NOTHING = { code: 0, codespace: '', log: '', value: null, height: '201' };
 
 describe('queries', () => {
   test('are understood as they were, and answered with the same text, status and height', async () => {
-    expect(file.queries.length).toBeGreaterThan(90);
-    for (const query of file.queries) {
+    expect(queries.length).toBeGreaterThan(700);
+    for (const query of queries) {
       const { ask, asked } = over({ ...query.abci, height: `${query.height}` });
       const answer = await ask(query.rest_url, { 'x-cosmos-block-height': `${query.height}` });
       expect([query.rest_url, answer.status, answer.body]).toEqual([
@@ -79,7 +77,7 @@ describe('queries', () => {
   });
 
   test('cover every pocket method that has a path', () => {
-    const recorded = new Set(file.queries.map(({ path }) => path));
+    const recorded = new Set(queries.map(({ path }) => path));
     const pocket = REST_SERVICES.filter(({ typeName }) => typeName.startsWith('pocket.'));
     for (const { typeName, methods } of pocket) {
       for (const { name } of methods) expect(recorded).toContain(`/${typeName}/${name}`);
@@ -87,7 +85,7 @@ describe('queries', () => {
   });
 
   test('that no path has are refused', async () => {
-    const { status, body } = file.rest['REST GET /nonexistent'];
+    const { status, body } = rest['REST GET /nonexistent'];
     const { ask, asked } = over(NOTHING);
     expect(await ask('/nonexistent')).toEqual({ status, body, heights: {} });
     expect(asked).toEqual([]);
@@ -96,16 +94,16 @@ describe('queries', () => {
 
 describe('transactions', () => {
   test('are simulated', async () => {
-    const { request, status, body } = file.rest['REST POST simulate'];
-    const { ask, asked } = over(file.rest['abci_query Simulate'].response);
+    const { request, status, body } = rest['REST POST simulate'];
+    const { ask, asked } = over(rest['abci_query Simulate'].response);
     const answer = await ask('/cosmos/tx/v1beta1/simulate', {}, 'POST', JSON.stringify(request));
     expect(answer).toMatchObject({ status, body });
     expect(asked[0]!.path).toBe('/cosmos.tx.v1beta1.Service/Simulate');
   });
 
   test.each(['tx ok', 'tx failed'])('are shown as sent and as executed: %s', (name) => {
-    const { result } = file.rest[name].response;
-    const { body } = file.rest[`REST /cosmos/tx/v1beta1/txs/${name}`];
+    const { result } = rest[name].response;
+    const { body } = rest[`REST /cosmos/tx/v1beta1/txs/${name}`];
     const time = parseTimestamp(JSON.parse(body).tx_response.timestamp);
     const { tx_result: executed } = result;
     const found: FoundTransaction = {
@@ -130,7 +128,7 @@ describe('transactions', () => {
 });
 
 describe('blocks', () => {
-  const { body } = file.rest['REST GET /cosmos/base/tendermint/v1beta1/blocks/5'];
+  const { body } = rest['REST GET /cosmos/base/tendermint/v1beta1/blocks/5'];
   const whole = JSON.parse(body);
   const stored = {
     block: fromChainJson(BlockSchema, whole.block),
@@ -151,12 +149,12 @@ describe('blocks', () => {
   });
 
   test.each(['/cosmos/base/tendermint/v1beta1/syncing', '/cosmos/base/node/v1beta1/config'])('%s', async (path) => {
-    expect((await ask(path)).body).toBe(file.rest[`REST GET ${path}`].body);
+    expect((await ask(path)).body).toBe(rest[`REST GET ${path}`].body);
   });
 
   test('the node presents itself with the same fields', async () => {
     const path = '/cosmos/base/tendermint/v1beta1/node_info';
-    const [ours, theirs] = [(await ask(path)).body, file.rest[`REST GET ${path}`].body].map((text) => JSON.parse(text));
+    const [ours, theirs] = [(await ask(path)).body, rest[`REST GET ${path}`].body].map((text) => JSON.parse(text));
     for (const part of ['default_node_info', 'application_version'])
       expect(Object.keys(ours[part])).toEqual(Object.keys(theirs[part]));
     expect(ours.default_node_info).toMatchObject({ network: 'localnet-a1', version: '0.38.26', moniker: 'v1' });
