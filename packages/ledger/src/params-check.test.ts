@@ -35,6 +35,11 @@ describe('shared parameters', () => {
     ['no unbonding of gateways', { gatewayUnbondingPeriodSessions: 0n }, 'GatewayUnbondingPeriodSessions'],
     ['lengths that no height could hold', { claimWindowCloseOffsetBlocks: 2n ** 40n }, 'ClaimWindowCloseOffsetBlocks'],
     [
+      'periods that no height could hold',
+      { numBlocksPerSession: 2n ** 32n, gatewayUnbondingPeriodSessions: 2n ** 16n + 1n },
+      'GatewayUnbondingPeriodSessions (65537 session) (281479271677952 blocks) must be at most 281474976710656',
+    ],
+    [
       'a grace period as long as a session',
       { gracePeriodEndOffsetBlocks: 10n },
       'must be less than NumBlocksPerSession (10)',

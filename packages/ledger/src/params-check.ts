@@ -31,6 +31,9 @@ import { coinText } from './stake.ts';
 /** No length or period in blocks or sessions exceeds this, so that heights stay exact numbers. */
 const BLOCKS_MAX = 2n ** 32n;
 
+/** Nor does a period of unbonding, counted in blocks, exceed this. */
+const PERIOD_BLOCKS_MAX = 2n ** 48n;
+
 /** Shared 1103. What the chain sets by itself, the anchor of the session grid, is not among the values. */
 export const SHARED_RULES: ParamRules<SharedParams> = {
   error: SHARED.PARAM_INVALID,
@@ -70,9 +73,14 @@ function* betweenShared(params: SharedParams): Generator<string | undefined> {
   for (const [actor, sessions] of [
     ['SupplierUnbondingPeriodSessions', params.supplierUnbondingPeriodSessions],
     ['ApplicationUnbondingPeriodSessions', params.applicationUnbondingPeriodSessions],
+    ['GatewayUnbondingPeriodSessions', params.gatewayUnbondingPeriodSessions],
   ] as const) {
-    if (sessions * sessionBlocks >= windows) continue;
-    yield `${actor} (${sessions} session) (${sessions * sessionBlocks} blocks) must be greater than the cumulative claim and proof windows (${windows})`;
+    const period = sessions * sessionBlocks;
+    if (period > PERIOD_BLOCKS_MAX) {
+      yield `${actor} (${sessions} session) (${period} blocks) must be at most ${PERIOD_BLOCKS_MAX} blocks`;
+    }
+    if (actor === 'GatewayUnbondingPeriodSessions' || period >= windows) continue;
+    yield `${actor} (${sessions} session) (${period} blocks) must be greater than the cumulative claim and proof windows (${windows})`;
   }
 }
 
