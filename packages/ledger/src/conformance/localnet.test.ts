@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { committedLines, committedVectors, failuresOf } from '@decai/protocol/testing/committed-vectors';
-import { comparableText } from './localnet-exceptions.ts';
+import { comparableText, isCompared } from './localnet-exceptions.ts';
 import { localnetChecker } from './localnet.ts';
 
 const runA = {
@@ -27,6 +27,8 @@ test('a chain is followed to the block where our stricter rule decides otherwise
   expect(names.at(-1)).toMatch(/^block 19, where the chains part .* REQUIREMENT_WITHOUT_STATUS/);
   expect(names.at(-2)).toMatch(/^block 18, /);
 });
+
+const STUCK = 'pocket.application.EventApplicationStakeStuckInModulePool';
 
 type Attributes = { key: string; value: string }[];
 type Result = { code: number; codespace: string; log: string; data: string; events: { attributes: Attributes }[] };
@@ -91,6 +93,17 @@ describe('a change in the record is noticed', () => {
   });
 });
 
+test.each<[string, Record<string, string>, boolean]>([
+  ['mint', { bonded_ratio: '1', mode: 'BeginBlock' }, false],
+  ['coin_spent', { spender: 'a', amount: '1upokt', mode: 'EndBlock' }, true],
+  ['pocket.supplier.EventSupplierServiceConfigActivated', { mode: 'BeginBlock' }, true],
+  [STUCK, { stuck_coin: '{"denom":"upokt","amount":"0"}', mode: 'EndBlock' }, false],
+  [STUCK, { stuck_coin: '{"denom":"upokt","amount":"1"}', mode: 'EndBlock' }, true],
+])('of %s with %o is compared: %s', (type, fields, compared) => {
+  const attributes = Object.entries(fields).map(([key, value]) => ({ key, value }));
+  expect(isCompared({ type, attributes })).toBe(compared);
+});
+
 test.each([
   [
     'is not allowed to unstake supplier {OwnerAddress:a}: no',
@@ -118,6 +131,16 @@ test.each([
     'pocket.tokenomics.EventClaimSettled error="x" service_id=1',
     'pocket.tokenomics.EventClaimSettled error="y" service_id=1',
     false,
+  ],
+  [
+    'decoding bech32 failed: invalid checksum (expected a got b): bad',
+    'address has prefix x, expected pokt: bad',
+    true,
+  ],
+  [
+    "(hrp does not match bech32 prefix: expected 'pokt' got 'x'): bad",
+    '(address has 19 bytes, expected 20): bad',
+    true,
   ],
   ['decoding bech32 failed: too short: bad', 'address is not bech32, or its checksum fails: bad', true],
   ['balance 5upokt is smaller', 'balance 6upokt is smaller', false],
