@@ -6,6 +6,7 @@ import { machine, printLine, type BenchLine } from '../bench/report.ts';
 const BENCHES: Readonly<Record<string, () => Promise<BenchLine[]>>> = {
   ring: async () => (await import('../bench/bench-ring.ts')).benchRing(),
   trie: async () => (await import('../bench/bench-trie.ts')).benchTrie(),
+  settlement: async () => (await import('../bench/bench-settlement.ts')).benchSettlement(),
   network: async () => (await import('../bench/bench-network.ts')).benchNetwork(),
 };
 
