@@ -58,23 +58,23 @@ export function ledgerGenesis({ genesis, state }: LocalnetRun): JsonObject {
   };
 }
 
-/** A validator's record, of what a run tells of it and what its genesis transaction said. */
+/** A validator's record, of what a run tells of it and, where it was there from the beginning, what it said of itself. */
 export function validatorJson(genesis: JsonObject, operator: string, recorded: RecordedValidator): JsonObject {
   const message = genesisTransactions(genesis)
     .map(messageOf)
-    .find(({ validator_address: address }) => address === operator)!;
+    .find(({ validator_address: address }) => address === operator);
   return {
     operator_address: operator,
-    consensus_pubkey: message.pubkey,
+    consensus_pubkey: message?.pubkey ?? null,
     jailed: false,
     status: recorded.status,
     tokens: recorded.tokens,
     delegator_shares: recorded.delegator_shares,
-    description: message.description,
+    description: message?.description ?? {},
     unbonding_height: '0',
     unbonding_time: '1970-01-01T00:00:00Z',
     commission: recorded.commission,
-    min_self_delegation: message.min_self_delegation,
+    min_self_delegation: message?.min_self_delegation ?? '1',
     unbonding_on_hold_ref_count: '0',
     unbonding_ids: [],
   };

@@ -66,6 +66,7 @@ test('a transaction of staking moves the coins of its events and counts its sign
 
 test('no other transaction is given', () => {
   expect(isGiven(transaction('/cosmos.staking.v1beta1.MsgUndelegate'))).toBe(true);
+  expect(isGiven(transaction('/cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward'))).toBe(true);
   expect(isGiven(transaction('/cosmos.bank.v1beta1.MsgSend'))).toBe(false);
   const state = emptyState(3);
   state.bank.endow(DELEGATOR, [coin(100n)]);
@@ -91,7 +92,7 @@ test('delegations are those that the record lists', () => {
       },
     },
   });
-  writeValidators(state, genesis, changes(DELEGATOR));
+  writeValidators(state, { app_state: {} }, changes(DELEGATOR));
   writeValidators(state, genesis, changes(pool));
   expect([...state.validators.delegationsTo(OPERATOR)]).toMatchObject([
     { delegatorAddress: pool, shares: String(7n * 10n ** 18n) },

@@ -1,10 +1,10 @@
 /**
- * What a replay takes as given, because this ledger has no module for it: stakes of validators.
+ * What a replay takes as given, because this ledger has no module for it: stakes of validators, and what they earn of fees.
  *
- * Of a transaction of x/staking the recorded effects are written after its block: the sequences and keys of its signers and
+ * Of a transaction of these modules the recorded effects are written after its block: the sequences and keys of its signers and
  * the coins that its events move. Tokens, shares and delegations are those recorded after the block.
  *
- * Source: cosmos/cosmos-sdk `x/staking`, `x/auth/ante/sigverify.go`.
+ * Source: cosmos/cosmos-sdk `x/staking`, `x/distribution`, `x/slashing`, `x/auth/ante/sigverify.go`.
  */
 import { addressOf } from '@decai/protocol/address';
 import { parseCoins } from '@decai/protocol/coin';
@@ -26,10 +26,12 @@ import {
   type RecordedEvent,
 } from './localnet-run.ts';
 
+const GIVEN = /^\/cosmos\.(staking|distribution|slashing)\./;
+
 /** Whether a transaction has a message whose module this ledger does not have. */
 export function isGiven(transaction: string): boolean {
   const { bodyBytes } = decode(TxRawSchema, fromBase64(transaction));
-  return decode(TxBodySchema, bodyBytes).messages.some(({ typeUrl }) => typeUrl.startsWith('/cosmos.staking.'));
+  return decode(TxBodySchema, bodyBytes).messages.some(({ typeUrl }) => GIVEN.test(typeUrl));
 }
 
 /** Writes the recorded effects of a block's transactions that are given. */
