@@ -63,7 +63,7 @@ it.each(schemas.map((schema) => [schema.typeName, schema] as const))(
         const message = decode(schema, encode(schema, isSigned ? signedBy(drawn, ALICE) : drawn));
         const verdict = rule.check(message) ?? state.atomically(() => rule.apply(state, message));
         if (verdict.ok) rule.respond?.(message);
-      else expect(verdict.code).toBeGreaterThan(0);
+        else expect(verdict.code).toBeGreaterThan(0);
       }),
       { numRuns: 60 },
     );
