@@ -15,6 +15,7 @@ export { serveSubscriptions } from './rpc/serve-subscriptions.ts';
 /** The queries as REST: of a node, and of anything that answers queries. */
 export { serveRest } from './rest/serve-rest.ts';
 export { restHandler, type RestOptions } from './rest/rest-handler.ts';
+export { answerUrl } from './rest/state-over-rest.ts';
 export { REST_SERVICES } from './rest/rest-services.ts';
 /** The key that signs blocks. */
 export { sequencerKey, type SequencerKey } from './block/sequencer-key.ts';

@@ -1,9 +1,10 @@
 /** Every format of vectors that this build knows. The order matters to nobody: shapes do not overlap. */
 import { claimsProofsChecker } from '@decai/ledger/conformance/claims-proofs';
 import { difficultyChecker } from '@decai/ledger/conformance/difficulty';
-import { localnetChecker } from '@decai/ledger/conformance/localnet';
+import { localnetCheckerWith } from '@decai/ledger/conformance/localnet';
 import { sessionsChecker } from '@decai/ledger/conformance/sessions';
 import { settlementChecker } from '@decai/ledger/conformance/settlement';
+import { answerUrl } from '@decai/node/rest/state-over-rest';
 import type { VectorChecker } from '@decai/protocol/conformance';
 import { httpMessageChecker } from '@decai/protocol/conformance/http-messages';
 import { protocolValuesChecker } from '@decai/protocol/conformance/protocol-values';
@@ -25,5 +26,5 @@ export const CHECKERS: readonly VectorChecker[] = [
   difficultyChecker,
   claimsProofsChecker,
   settlementChecker,
-  localnetChecker,
+  localnetCheckerWith(answerUrl),
 ];

@@ -61,6 +61,7 @@ export type RecordedQuery = {
     readonly value: string | null;
   };
   /** The same answer over REST; absent where it was not asked for there. */
+  readonly rest_url?: string;
   readonly rest_status?: number;
   readonly rest_body?: string;
 };

@@ -31,13 +31,21 @@ import {
 
 const RULE = 'REQUIREMENT_WITHOUT_STATUS';
 
-export const localnetChecker: VectorChecker = {
-  format: 'localnet',
-  recognises: isLocalnetRun,
-  check: (document) => replay(document as LocalnetRun),
-};
+/** Answers a URL of REST from a ledger: status and body. */
+export type UrlAnswerer = (ledger: Ledger, url: string, height: number) => { status: number; body: string };
 
-function* replay(run: LocalnetRun): Generator<CaseVerdict> {
+export const localnetChecker: VectorChecker = localnetCheckerWith();
+
+/** A checker that also asks each query over REST, if it is told how. */
+export function localnetCheckerWith(answerUrl?: UrlAnswerer): VectorChecker {
+  return {
+    format: 'localnet',
+    recognises: isLocalnetRun,
+    check: (document) => replay(document as LocalnetRun, answerUrl),
+  };
+}
+
+function* replay(run: LocalnetRun, answerUrl: UrlAnswerer | undefined): Generator<CaseVerdict> {
   const disk = createMemoryStore();
   const ledger = new Ledger(disk);
   disk.write(ledger.initChain(parseGenesis(ledgerGenesis(run))).writes);
@@ -66,7 +74,11 @@ function* replay(run: LocalnetRun): Generator<CaseVerdict> {
 
     apply(expected, changes);
     yield* recordCases(height, expected, () => recordsOf(ledger, stateOf(disk, run, height, timeNs), expected));
-    for (const query of run.queries ?? []) if (query.height === height) yield queryCase(ledger, query);
+    for (const query of run.queries ?? []) {
+      if (query.height !== height) continue;
+      yield queryCase(ledger, query);
+      if (answerUrl !== undefined && query.rest_url !== undefined) yield urlCase(ledger, query, answerUrl);
+    }
   }
 }
 
@@ -112,6 +124,14 @@ function queryCase(ledger: Ledger, query: RecordedQuery): CaseVerdict {
       };
     },
   );
+}
+
+function urlCase(ledger: Ledger, query: RecordedQuery, answerUrl: UrlAnswerer): CaseVerdict {
+  const { height, rest_url: url = '', rest_status: status, rest_body: body = '' } = query;
+  return compareCase(`block ${height}, REST ${url}`, { status, body: comparableText(body) }, () => {
+    const answer = answerUrl(ledger, url, height);
+    return { status: answer.status, body: comparableText(answer.body) };
+  });
 }
 
 /** Applies what a block changed to the records expected so far. */

@@ -8,25 +8,17 @@
  */
 import type { DescService, JsonValue, Message } from '@bufbuild/protobuf';
 import { fromUtf8, utf8 } from '@decai/protocol/bytes';
-import { chainJsonText } from '@decai/protocol/chain-json';
-import { decode, encode } from '@decai/protocol/codec';
+import { encode } from '@decai/protocol/codec';
 import { Fault, isFault } from '@decai/protocol/fault';
 import { readBody, type HttpAnswer, type HttpExchange, type HttpHandler, type HttpHeaders } from '@decai/protocol/http';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
 import type { LedgerNode } from '../ledger-node.ts';
 import type { FaultListener } from '../rpc/serve-rpc.ts';
-import {
-  httpStatusOf,
-  NOT_IMPLEMENTED,
-  refusalBody,
-  restRefusal,
-  type RestOutcome,
-  type RestRefusal,
-} from './grpc-status.ts';
+import { httpStatusOf, refusalBody, restRefusal, type RestOutcome, type RestRefusal } from './grpc-status.ts';
 import { methodPath, type RestMethod } from './rest-method.ts';
-import { findRoute, restRoutes, type FoundRoute, type RestRoute } from './rest-route.ts';
-import { stateRefusal } from './state-refusal.ts';
-import { requestFromUrl, unescapeUrl } from './url-fields.ts';
+import { restRoutes, type RestRoute } from './rest-route.ts';
+import { answerFromState, questionOf, type Answered, type Question } from './state-over-rest.ts';
+import { requestFromUrl } from './url-fields.ts';
 
 export type RestOptions = {
   /** Whose state is asked. */
@@ -49,34 +41,31 @@ const CORS = {
   'access-control-expose-headers': `${HEIGHT}, ${GRPC_HEIGHT}`,
 } as const;
 
-type Answered = { readonly outcome: RestOutcome<string>; readonly height: number };
-
 export function restHandler({ ledger, services, methods = [], onFault = () => undefined }: RestOptions): HttpHandler {
   const routes = restRoutes(services);
   const beside = new Map(methods.map((method) => [method.path, method]));
 
   return async (exchange) => {
     if (exchange.method === 'OPTIONS') return { status: 204, headers: CORS, body: new Uint8Array(0) };
-    const found = routeOf(routes, exchange);
-    if (!found.ok) return refused(found);
-    const { route } = found.value;
-    const request = await requestOf(found.value, exchange);
+    const asked = questionOf(routes, exchange.method === 'HEAD' ? 'GET' : exchange.method, exchange.url);
+    if (!asked.ok) return refused(asked);
+    const request = await requestOf(asked.value, exchange);
     if (!request.ok) return refused(request);
     const height = heightAsked(exchange.headers);
     if (!height.ok) return refused(height);
-    const { outcome, height: answeredAt } = await answerWhole(route, request.value, height.value);
+    const { outcome, height: answeredAt } = await answerWhole(asked.value.route, request.value, height.value);
     if (!outcome.ok) return refused(outcome, answeredAt);
     const at = `${answeredAt}`;
     return reply(200, outcome.value, { [HEIGHT]: at, [GRPC_HEIGHT]: at });
   };
 
-  async function answerWhole(route: RestRoute, request: Message, height: number): Promise<Answered> {
-    const path = methodPath(route.method);
+  async function answerWhole({ method }: RestRoute, request: Message, height: number): Promise<Answered> {
+    const path = methodPath(method);
     try {
       return await ledger.read((): Answered => {
-        const method = beside.get(path);
-        if (method !== undefined) return { outcome: method.answer(request), height: ledger.latestHeight() };
-        return answerFromState(route, request, height);
+        const own = beside.get(path);
+        if (own !== undefined) return { outcome: own.answer(request), height: ledger.latestHeight() };
+        return answerFromState(ledger, method, request, height);
       });
     } catch (thrown) {
       onFault(path, thrown);
@@ -84,36 +73,15 @@ export function restHandler({ ledger, services, methods = [], onFault = () => un
       return { outcome: restRefusal('Internal', message), height: 0 };
     }
   }
-
-  function answerFromState({ method }: RestRoute, request: Message, height: number): Answered {
-    const data = encode(method.input, request);
-    const answer = ledger.query({ path: methodPath(method), data, height });
-    if (answer.code !== 0) return { outcome: stateRefusal(answer), height: answer.height };
-    const text = chainJsonText(method.output, decode(method.output, answer.value));
-    return { outcome: { ok: true, value: text }, height: answer.height };
-  }
-}
-
-function routeOf(routes: readonly RestRoute[], { method, url }: HttpExchange): RestOutcome<FoundRoute> {
-  const path = unescapeUrl(pathAndQuery(url).path);
-  if (path === undefined) return restRefusal('InvalidArgument', 'Bad Request');
-  const found = findRoute(routes, method === 'HEAD' ? 'GET' : method, path);
-  return found === undefined ? NOT_IMPLEMENTED : { ok: true, value: found };
-}
-
-function pathAndQuery(url: string): { readonly path: string; readonly query: string } {
-  const local = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '');
-  const mark = local.indexOf('?');
-  return mark < 0 ? { path: local, query: '' } : { path: local.slice(0, mark), query: local.slice(mark + 1) };
 }
 
 /** The request message, checked: everything in it can be put into bytes. */
-async function requestOf({ route, fields }: FoundRoute, exchange: HttpExchange): Promise<RestOutcome<Message>> {
+async function requestOf({ route, fields, query }: Question, { body }: HttpExchange): Promise<RestOutcome<Message>> {
   const { input } = route.method;
-  if (route.verb === 'GET') return requestFromUrl(input, fields, pathAndQuery(exchange.url).query);
+  if (route.verb === 'GET') return requestFromUrl(input, fields, query);
   try {
     const tooLarge = (): Fault => new Fault('REST_BODY_TOO_LARGE', `more than ${BODY_BYTES_MAX} bytes`);
-    const text = fromUtf8(await readBody(exchange.body, BODY_BYTES_MAX, tooLarge));
+    const text = fromUtf8(await readBody(body, BODY_BYTES_MAX, tooLarge));
     const message = fromChainJson(input, text.trim() === '' ? {} : (JSON.parse(text) as JsonValue));
     encode(input, message);
     return { ok: true, value: message };
