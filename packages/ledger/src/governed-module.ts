@@ -18,6 +18,7 @@ import { ParamsSchema as TokenomicsParamsSchema } from '@decai/protocol/gen/pock
 import { announceSessionParams, announceSharedParams } from './announce-params.ts';
 import { moduleNamed } from './module-account.ts';
 import type { ParamRules } from './param-rules.ts';
+import type { LiveParams, Params } from './params.ts';
 import {
   APPLICATION_RULES,
   GATEWAY_RULES,
@@ -76,94 +77,53 @@ type GovernedModules = {
   readonly shared: GovernedModule<typeof SharedParamsSchema>;
 };
 
+type Declared<Desc extends DescMessage> = Pick<GovernedModule<Desc>, 'schema' | 'rules' | 'wrongAuthority'> & {
+  /** Where the module differs from most. */
+  readonly one?: Partial<GovernedModule<Desc>['one']>;
+  readonly all?: GovernedModule<Desc>['all'];
+  readonly change?: GovernedModule<Desc>['change'];
+};
+
 export const GOVERNED: GovernedModules = {
-  application: {
+  application: governed(({ application }) => application, {
     schema: ApplicationParamsSchema,
     rules: APPLICATION_RULES,
-    one: {
-      malformedAuthority: SDK.INVALID_ADDRESS,
-      valueMissing: APPLICATION.PARAM_INVALID,
-      nameUnknown: APPLICATION.PARAM_INVALID,
-      wrongAuthority: 'PermissionDenied',
-    },
-    all: { malformedAuthority: UNREGISTERED },
     wrongAuthority: APPLICATION.INVALID_SIGNER,
-    live: (state) => state.params.application.live(),
-    change: (state, params) => state.params.application.setLive(params),
-  },
-  gateway: {
+    one: { wrongAuthority: 'PermissionDenied' },
+  }),
+  gateway: governed(({ gateway }) => gateway, {
     schema: GatewayParamsSchema,
     rules: GATEWAY_RULES,
-    one: {
-      malformedAuthority: SDK.INVALID_ADDRESS,
-      valueMissing: GATEWAY.PARAM_INVALID,
-      nameUnknown: GATEWAY.PARAM_INVALID,
-      wrongAuthority: 'InvalidArgument',
-    },
-    all: { malformedAuthority: UNREGISTERED },
     wrongAuthority: GATEWAY.INVALID_SIGNER,
-    live: (state) => state.params.gateway.live(),
-    change: (state, params) => state.params.gateway.setLive(params),
-  },
-  supplier: {
+  }),
+  supplier: governed(({ supplier }) => supplier, {
     schema: SupplierParamsSchema,
     rules: SUPPLIER_RULES,
-    one: {
-      malformedAuthority: SDK.INVALID_ADDRESS,
-      valueMissing: SUPPLIER.PARAM_INVALID,
-      nameUnknown: SUPPLIER.PARAM_INVALID,
-      wrongAuthority: 'InvalidArgument',
-    },
-    all: { malformedAuthority: UNREGISTERED },
     wrongAuthority: SUPPLIER.INVALID_SIGNER,
-    live: (state) => state.params.supplier.live(),
-    change: (state, params) => state.params.supplier.setLive(params),
-  },
-  session: {
+  }),
+  session: governed(({ session }) => session, {
     schema: SessionParamsSchema,
     rules: SESSION_RULES,
-    one: {
-      malformedAuthority: SDK.INVALID_ADDRESS,
-      valueMissing: SESSION.PARAM_INVALID,
-      nameUnknown: SESSION.PARAM_INVALID,
-      wrongAuthority: 'InvalidArgument',
-    },
-    all: { malformedAuthority: UNREGISTERED },
     wrongAuthority: SESSION.INVALID_SIGNER,
-    live: (state) => state.params.session.live(),
     change: announceSessionParams,
-  },
-  service: {
+  }),
+  service: governed(({ service }) => service, {
     schema: ServiceParamsSchema,
     rules: SERVICE_RULES,
-    one: {
-      malformedAuthority: SERVICE.INVALID_ADDRESS,
-      valueMissing: SERVICE.PARAM_INVALID,
-      nameUnknown: SERVICE.PARAM_INVALID,
-      wrongAuthority: 'InvalidArgument',
-    },
-    all: { malformedAuthority: UNREGISTERED },
     wrongAuthority: SERVICE.INVALID_SIGNER,
-    live: (state) => state.params.service.live(),
-    change: (state, params) => state.params.service.setLive(params),
-  },
-  proof: {
+    one: { malformedAuthority: SERVICE.INVALID_ADDRESS },
+  }),
+  proof: governed(({ proof }) => proof, {
     schema: ProofParamsSchema,
     rules: PROOF_RULES,
-    one: {
-      malformedAuthority: PROOF.INVALID_ADDRESS,
-      valueMissing: PROOF.PARAM_INVALID,
-      nameUnknown: PROOF.PARAM_NAME_INVALID,
-      wrongAuthority: 'InvalidArgument',
-    },
-    all: { malformedAuthority: PROOF.INVALID_ADDRESS },
     wrongAuthority: PROOF.INVALID_SIGNER,
-    live: (state) => state.params.proof.live(),
-    change: (state, params) => state.params.proof.setLive(params),
-  },
-  tokenomics: {
+    one: { malformedAuthority: PROOF.INVALID_ADDRESS, nameUnknown: PROOF.PARAM_NAME_INVALID },
+    all: { malformedAuthority: PROOF.INVALID_ADDRESS },
+  }),
+  tokenomics: governed(({ tokenomics }) => tokenomics, {
     schema: TokenomicsParamsSchema,
     rules: TOKENOMICS_RULES,
+    wrongAuthority: TOKENOMICS.INVALID_SIGNER,
     one: {
       malformedAuthority: TOKENOMICS.INVALID_AUTHORITY_ADDRESS,
       valueMissing: TOKENOMICS.PARAMS_INVALID,
@@ -171,22 +131,32 @@ export const GOVERNED: GovernedModules = {
       wrongAuthority: 'PermissionDenied',
     },
     all: { malformedAuthority: TOKENOMICS.INVALID_AUTHORITY_ADDRESS },
-    wrongAuthority: TOKENOMICS.INVALID_SIGNER,
-    live: (state) => state.params.tokenomics.live(),
-    change: (state, params) => state.params.tokenomics.setLive(params),
-  },
-  shared: {
+  }),
+  shared: governed(({ shared }) => shared, {
     schema: SharedParamsSchema,
     rules: SHARED_RULES,
-    one: {
-      malformedAuthority: SHARED.INVALID_ADDRESS,
-      valueMissing: SHARED.PARAM_INVALID,
-      nameUnknown: SHARED.PARAM_NAME_INVALID,
-      wrongAuthority: 'InvalidArgument',
-    },
-    all: { malformedAuthority: UNREGISTERED },
     wrongAuthority: SHARED.INVALID_SIGNER,
-    live: (state) => state.params.shared.live(),
+    one: { malformedAuthority: SHARED.INVALID_ADDRESS, nameUnknown: SHARED.PARAM_NAME_INVALID },
     change: announceSharedParams,
-  },
+  }),
 };
+
+/** A module with what most have in common: its own error for every value, and a change that holds at once. */
+function governed<Desc extends DescMessage>(
+  of: (params: Params) => LiveParams<MessageShape<Desc>>,
+  { one, all, change, ...declared }: Declared<Desc>,
+): GovernedModule<Desc> {
+  return {
+    ...declared,
+    one: {
+      malformedAuthority: SDK.INVALID_ADDRESS,
+      valueMissing: declared.rules.error,
+      nameUnknown: declared.rules.error,
+      wrongAuthority: 'InvalidArgument',
+      ...one,
+    },
+    all: all ?? { malformedAuthority: UNREGISTERED },
+    live: ({ params }) => of(params).live(),
+    change: change ?? (({ params }, wanted) => of(params).setLive(wanted)),
+  };
+}
