@@ -209,6 +209,7 @@ describe('calls', () => {
 
   test('paths that are no method, and methods of HTTP that are none of ours', async () => {
     expect((await http('GET', '/nonsense')).status).toBe(404);
+    expect((await http('GET', '//[')).status).toBe(404);
     expect((await http('GET', '/block?height=abc')).status).toBe(500);
     expect((await http('DELETE', '/block')).status).toBe(405);
     expect((await http('GET', '/')).json['methods'].length).toBeGreaterThan(15);

@@ -25,6 +25,7 @@ export type RpcCall = { readonly id: number | string | null; readonly method: st
 
 export function serveRpc(node: LedgerNode, onFault: FaultListener = () => undefined): HttpHandler {
   return async (exchange) => {
+    if (!URL.canParse(exchange.url, 'http://node')) return answer(404, methodNotFound());
     const { pathname, searchParams } = new URL(exchange.url, 'http://node');
     if (exchange.method === 'POST') return await servePost(node, exchange, onFault);
     if (exchange.method === 'OPTIONS') return { status: 204, headers: CORS, body: new Uint8Array(0) };
