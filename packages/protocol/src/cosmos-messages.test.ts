@@ -14,13 +14,18 @@ type Codec = {
 
 const require = createRequire(import.meta.url);
 
+/** That library has no events. */
+const ABSENT = ['cosmos/authz/v1beta1/event'];
+
 function codecOf(schema: DescMessage): Codec {
   const module = require(`cosmjs-types/${schema.file.name}`) as Record<string, Codec>;
   return module[schema.name]!;
 }
 
 describe('Cosmos and CometBFT messages', async () => {
-  const schemas = (await everySchema()).filter(({ typeName }) => /^(?:cosmos|tendermint)\./.test(typeName));
+  const schemas = (await everySchema()).filter(
+    ({ typeName, file }) => /^(?:cosmos|tendermint)\./.test(typeName) && !ABSENT.includes(file.name),
+  );
 
   it('have the bytes that cosmjs-types gives them', () => {
     expect(schemas.length).toBeGreaterThan(180);
