@@ -199,23 +199,22 @@ describe('a transaction is refused', () => {
     4,
     'signature verification failed',
   );
-  refused(
-    'A11. for another sign mode',
-    () =>
-      changed(
-        town,
-        ({ authInfo }) =>
-          void (authInfo.signerInfos[0]!.modeInfo = {
-            $typeName: 'cosmos.tx.v1beta1.ModeInfo',
-            sum: {
-              case: 'single',
-              value: { $typeName: 'cosmos.tx.v1beta1.ModeInfo.Single', mode: SignMode.LEGACY_AMINO_JSON },
-            },
-          }),
-      ),
-    4,
-    'signature verification failed',
-  );
+  for (const mode of [SignMode.LEGACY_AMINO_JSON, SignMode.TEXTUAL, SignMode.UNSPECIFIED]) {
+    refused(
+      `A11. for a sign mode that is not that of the signature: ${SignMode[mode]}`,
+      () =>
+        changed(
+          town,
+          ({ authInfo }) =>
+            void (authInfo.signerInfos[0]!.modeInfo = {
+              $typeName: 'cosmos.tx.v1beta1.ModeInfo',
+              sum: { case: 'single', value: { $typeName: 'cosmos.tx.v1beta1.ModeInfo.Single', mode } },
+            }),
+        ),
+      4,
+      'signature verification failed',
+    );
+  }
 
   it('3. with a message that no state could accept, before its fee is looked at', () => {
     const message = sent(MsgStakeApplicationSchema, { address: ALICE.address, stake: coin(0n) });

@@ -1,14 +1,16 @@
 /**
  * Who signed: keys belong to signers, sequences or nonces are fresh, signatures verify.
  *
- * Signatures are secp256k1 in SIGN_MODE_DIRECT; other keys and modes are refused. An account learns its key from the first
- * transaction that it signs.
+ * Signatures are secp256k1, over the bytes of the transaction (SIGN_MODE_DIRECT) or over its text (amino JSON, as hardware
+ * wallets show it); other keys and modes are refused. An account learns its key from the first transaction that it signs.
  *
  * Source: cosmos/cosmos-sdk `x/auth/ante/sigverify.go`.
  */
 import { addressOf } from '@decai/protocol/address';
+import { aminoSignBytes } from '@decai/protocol/amino-json';
 import { toBase64 } from '@decai/protocol/bytes';
 import { decode } from '@decai/protocol/codec';
+import { isFault } from '@decai/protocol/fault';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { SignMode } from '@decai/protocol/gen/cosmos/tx/signing/v1beta1/signing_pb';
 import type { SignerInfo } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
@@ -85,8 +87,7 @@ export function chargeSignatures({ state, transaction }: Admission): undefined {
 
 /**
  * Refuses, for an unordered transaction first: its nonce (see `useNonces`). Then for each signer in turn: no account
- * (sdk 9), no key (8), another sequence than the account's (32), a mode other than DIRECT or a signature that does not
- * verify (4).
+ * (sdk 9), no key (8), another sequence than the account's (32), another mode or a signature that does not verify (4).
  */
 export function checkSignatures(admission: Admission): Refusal | undefined {
   const { state, transaction, mode } = admission;
@@ -106,8 +107,8 @@ export function checkSignatures(admission: Admission): Refusal | undefined {
     }
     if (publicKey === undefined || mode === 'simulate' || mode === 'recheck') continue;
     const { chainId } = state.block;
-    const signed = directSignBytes(transaction, chainId, account.accountNumber);
-    if (!isDirect(info) || !verifyMessage(signed, signature, publicKey)) {
+    const signed = signBytesOf(transaction, info, chainId, account.accountNumber);
+    if (signed === undefined || !verifyMessage(signed, signature, publicKey)) {
       const details = `signature verification failed; please verify account number (${account.accountNumber}) and chain-id (${chainId})`;
       return refuse(SDK.UNAUTHORIZED, `${details}: (unable to verify single signer signature)`);
     }
@@ -115,8 +116,26 @@ export function checkSignatures(admission: Admission): Refusal | undefined {
   return undefined;
 }
 
-function isDirect({ modeInfo }: SignerInfo): boolean {
-  return modeInfo?.sum.case === 'single' && modeInfo.sum.value.mode === SignMode.DIRECT;
+/** What a signer signs in the mode that he names; undefined for another mode, and for a transaction that has no text in it. */
+function signBytesOf(
+  transaction: Admission['transaction'],
+  { modeInfo, sequence }: SignerInfo,
+  chainId: string,
+  accountNumber: bigint,
+): Uint8Array | undefined {
+  switch (modeInfo?.sum.case === 'single' ? modeInfo.sum.value.mode : SignMode.UNSPECIFIED) {
+    case SignMode.DIRECT:
+      return directSignBytes(transaction, chainId, accountNumber);
+    case SignMode.LEGACY_AMINO_JSON:
+      try {
+        return aminoSignBytes(transaction, { chainId, accountNumber, sequence });
+      } catch (thrown) {
+        if (isFault(thrown)) return undefined;
+        throw thrown;
+      }
+    default:
+      return undefined;
+  }
 }
 
 /**
