@@ -201,7 +201,7 @@ describe('a transaction is refused', () => {
   );
   for (const mode of [SignMode.LEGACY_AMINO_JSON, SignMode.TEXTUAL, SignMode.UNSPECIFIED]) {
     refused(
-      `A11. for a sign mode that is not that of the signature: ${SignMode[mode]}`,
+      `A11. for sign mode ${mode}, which is not that of the signature`,
       () =>
         changed(
           town,
