@@ -11,8 +11,6 @@ import { activeCurve } from './curve.ts';
 import { Fault } from './fault.ts';
 import { sha256 } from './hash.ts';
 
-export const SIGNATURE_LENGTH = 64;
-
 /**
  * Signs 32 bytes that already are a digest.
  *

@@ -41,7 +41,3 @@ export function invalidParams(data: string): RpcError {
 export function internalError(data: string): RpcError {
   return new RpcError(-32603, 'Internal error', data);
 }
-
-export function serverError(data: string): RpcError {
-  return new RpcError(-32000, 'Server error', data);
-}

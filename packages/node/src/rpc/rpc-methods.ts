@@ -260,12 +260,6 @@ export function broadcastJson(admission: Admission): Json {
   return { code, data: '', log, codespace, hash: admission.hash };
 }
 
-export function checkJson(admission: Admission): Json {
-  if (!admission.checked) throw internalError(admission.refusal.message);
-  const { code, codespace, log, gasWanted } = admission.result;
-  return { code, data: null, log, info: '', gas_wanted: `${gasWanted}`, gas_used: '0', events: [], codespace };
-}
-
 export function transactionJson({ hash, height, index, result, bytes }: FoundTransaction): Json {
   return { hash, height: `${height}`, index, tx_result: txResultJson(result), tx: toBase64(bytes) };
 }
