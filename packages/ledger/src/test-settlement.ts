@@ -117,6 +117,8 @@ export type ClaimTerms = {
   readonly status?: ClaimProofStatus;
   /** The sum in the root, where it is not the number of relays. */
   readonly sum?: bigint;
+  /** Last block of the session, where it is not 10. */
+  readonly sessionEnd?: bigint;
 };
 
 /** Puts a claim of the session that is due. Unless named, parties are `app`, `supplier` and `svc`, and each application has one session. */
@@ -127,7 +129,7 @@ export function addClaim(state: State, relays: bigint, terms: ClaimTerms = {}): 
     service = 'svc',
     status = ClaimProofStatus.PENDING_VALIDATION,
   } = terms;
-  const { sessionId = `session of ${application}`, sum = relays } = terms;
+  const { sessionId = `session of ${application}`, sum = relays, sessionEnd = 10n } = terms;
   const claim = create(ClaimSchema, {
     supplierOperatorAddress: addressNamed(supplier),
     sessionHeader: {
@@ -135,7 +137,7 @@ export function addClaim(state: State, relays: bigint, terms: ClaimTerms = {}): 
       serviceId: service,
       sessionId,
       sessionStartBlockHeight: 1n,
-      sessionEndBlockHeight: 10n,
+      sessionEndBlockHeight: sessionEnd,
     },
     rootHash: encodeRoot({ digest: sha256(utf8(`${application}/${supplier}`)), sum, count: relays }),
     proofValidationStatus: status,
