@@ -6,6 +6,7 @@
  */
 import type { HttpAnswer, HttpExchange, HttpHandler } from './http.ts';
 import type { KeyValueStore } from './key-value-store.ts';
+import type { OpenDatabaseOptions, SqlDatabase } from './sql-database.ts';
 
 /** A two-way connection that carries whole text messages. */
 export type MessageSocket = {
@@ -45,4 +46,6 @@ export type World = {
   listen(handler: HttpHandler, options: ListenOptions): Promise<Listening>;
   /** Opens or creates the named store of this role; names are path segments such as `blocks`. */
   openStore(name: string): KeyValueStore;
+  /** Opens or creates the named SQL database of this role, named as a store is. @throws as `SqlDatabase.run`. */
+  openDatabase(name: string, options?: OpenDatabaseOptions): SqlDatabase;
 };

@@ -8,6 +8,7 @@ import { Fault } from '@decai/protocol/fault';
 import type { HttpAnswer, HttpExchange, HttpHandler } from '@decai/protocol/http';
 import { createMemoryDisk, type MemoryDisk } from '@decai/protocol/memory-store';
 import type { Listening, ListenOptions, MessageSocket, World } from '@decai/protocol/world';
+import { createMemoryDatabases, type MemoryDatabases } from '@decai/world/memory-databases';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -67,6 +68,7 @@ export class SimulatedTown {
   readonly isolated: Set<string> = new Set();
   readonly #servers = new Map<string, Server>();
   readonly #disks = new Map<string, MemoryDisk>();
+  readonly #databases = new Map<string, MemoryDatabases>();
   readonly #networkRandom: SeededRandom;
   #lastPort = 20_000;
 
@@ -79,6 +81,8 @@ export class SimulatedTown {
   resident(name: string): Resident {
     const disk = this.#disks.get(name) ?? createMemoryDisk();
     this.#disks.set(name, disk);
+    const databases = this.#databases.get(name) ?? createMemoryDatabases();
+    this.#databases.set(name, databases);
     const life = new Life(name);
     const random = this.random.fork(`${name}/${this.clock.now()}`);
     const world: World = {
@@ -89,11 +93,13 @@ export class SimulatedTown {
       connect: (url) => life.living(this.#connect(url, life)),
       listen: async (handler, options) => this.#listen(handler, options, life),
       openStore: (store) => disk.openStore(store),
+      openDatabase: (database, options) => databases.openDatabase(database, options),
     };
     const kill = (): void => {
       life.end();
       for (const [address, server] of this.#servers) if (server.life === life) this.#servers.delete(address);
       disk.crash((unflushed) => random.whole(0, unflushed));
+      databases.crash();
     };
     return { world, kill };
   }

@@ -12,3 +12,7 @@ export { connectWebSocket } from './web-socket.ts';
 export { createSecretFiles } from './secret-files.ts';
 /** Durable storage on LMDB. */
 export { openLmdbStore } from './lmdb-store.ts';
+/** SQL on libsql. */
+export { openLibsqlDatabase } from './libsql-database.ts';
+/** The same in memory, for tests and the simulator. */
+export { createMemoryDatabases, type MemoryDatabases } from './memory-databases.ts';

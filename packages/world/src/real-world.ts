@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Fault } from '@decai/protocol/fault';
 import type { World } from '@decai/protocol/world';
+import { openLibsqlDatabase } from './libsql-database.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { serveHttp } from './serve-http.ts';
 import { createHttpClient } from './undici-request.ts';
@@ -14,7 +15,7 @@ import { connectWebSocket } from './web-socket.ts';
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export type RealWorldOptions = {
-  /** Where stores lie, one directory each. Made when the first store is opened. */
+  /** Where stores lie, one directory each, and SQL databases, one file each. Made when the first is opened. */
   readonly dataDirectory: string;
 };
 
@@ -33,14 +34,15 @@ export function createWorld({ dataDirectory }: RealWorldOptions): RealWorld {
     request: (exchange) => client.request(exchange),
     connect: connectWebSocket,
     listen: serveHttp,
-    openStore(name) {
-      if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
-        throw new Fault('STORE_NAME_INVALID', 'a store is named by one path segment', { name });
-      }
-      return openLmdbStore(join(dataDirectory, name));
-    },
+    openStore: (name) => openLmdbStore(join(dataDirectory, checkedName(name))),
+    openDatabase: (name, options) => openLibsqlDatabase(join(dataDirectory, `${checkedName(name)}.sqlite`), options),
     close: () => client.close(),
   };
+}
+
+function checkedName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]*$/i.test(name)) return name;
+  throw new Fault('STORE_NAME_INVALID', 'a store is named by one path segment', { name });
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -93,6 +93,9 @@ export function smallNetwork(behaviours: readonly Behaviour[], limits: Partial<G
     },
     listen: async () => ({ url: 'http://10.0.0.9:80', close: async () => undefined }),
     openStore: () => createMemoryStore(),
+    openDatabase: () => {
+      throw new Fault('DATABASE_FAILED', 'no SQL here');
+    },
   };
   const session = sessionOf(application.address, gatewayKey.address, suppliers);
   const publicKeys = new Map(

@@ -51,6 +51,9 @@ export function createMemoryWorld(): MemoryWorld {
       return { url: `http://${address}`, close: async () => void handlers.delete(address) };
     },
     openStore: (name) => disk.openStore(name),
+    openDatabase: () => {
+      throw new Fault('DATABASE_FAILED', 'there is no SQL here');
+    },
   };
   return {
     world,
