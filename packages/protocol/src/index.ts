@@ -2,7 +2,8 @@
 export * from './bytes.ts'; // hexadecimal, base64, UTF-8, joining, comparing, integers in bytes
 export * from './hash.ts'; // SHA-256, SHA3-256, SHA3-512, RIPEMD-160
 export * from './fault.ts'; // errors that nobody chose
-export * from './world.ts'; // clock, randomness, network and disk, as one value
+export * from './world.ts'; // clock, randomness, network, disk and threads, as one value
+export * from './judge.ts'; // a pure verdict on many things at once
 export * from './http.ts'; // one shape for servers and clients
 export * from './key-value-store.ts'; // ordered durable storage, as an interface
 export * from './hop.ts'; // the vocabulary of a completion's way

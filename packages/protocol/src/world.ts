@@ -1,10 +1,11 @@
 /**
- * Everything that differs from run to run: clock, randomness, network and disk, as one value.
+ * Everything that differs from run to run: clock, randomness, network, disk and threads, as one value.
  *
  * Made once, by the command line for real or by the simulator from a seed. Whoever needs one of these takes a World as
  * an argument, and so a seed can replay him.
  */
 import type { HttpAnswer, HttpExchange, HttpHandler } from './http.ts';
+import type { Judges, SharedJudge } from './judge.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { OpenDatabaseOptions, SqlDatabase } from './sql-database.ts';
 
@@ -48,4 +49,6 @@ export type World = {
   openStore(name: string): KeyValueStore;
   /** Opens or creates the named SQL database of this role, named as a store is. @throws as `SqlDatabase.run`. */
   openDatabase(name: string, options?: OpenDatabaseOptions): SqlDatabase;
+  /** Judges on at most so many threads beside the caller's own; 0: on that one alone. Left out: as many as the machine is good for. */
+  openJudges(shared: SharedJudge, threads?: number): Judges;
 };

@@ -6,6 +6,7 @@
  */
 import { Fault } from '@decai/protocol/fault';
 import type { HttpAnswer, HttpExchange, HttpHandler } from '@decai/protocol/http';
+import { inlineJudges } from '@decai/protocol/judge';
 import { createMemoryDisk, type MemoryDisk } from '@decai/protocol/memory-store';
 import type { Listening, ListenOptions, MessageSocket, World } from '@decai/protocol/world';
 import { createMemoryDatabases, type MemoryDatabases } from '@decai/world/memory-databases';
@@ -94,6 +95,7 @@ export class SimulatedTown {
       listen: async (handler, options) => this.#listen(handler, options, life),
       openStore: (store) => disk.openStore(store),
       openDatabase: (database, options) => databases.openDatabase(database, options),
+      openJudges: inlineJudges,
     };
     const kill = (): void => {
       life.end();

@@ -1,4 +1,4 @@
-/** The real world: clock, randomness, HTTP, WebSocket and disk behind the one World value. */
+/** The real world: clock, randomness, HTTP, WebSocket and disk and threads behind the one World value. */
 
 /** The World of a real process. */
 export { createWorld, type RealWorld, type RealWorldOptions } from './real-world.ts';
@@ -12,6 +12,8 @@ export { connectWebSocket } from './web-socket.ts';
 export { createSecretFiles } from './secret-files.ts';
 /** Durable storage on LMDB. */
 export { openLmdbStore } from './lmdb-store.ts';
+/** Judges on worker threads. */
+export { threadedJudges } from './threaded-judges.ts';
 /** SQL on libsql. */
 export { openLibsqlDatabase } from './libsql-database.ts';
 /** The same in memory, for tests and the simulator. */

@@ -1,13 +1,16 @@
 /**
- * The World of a real process: the machine's clock, its randomness, its sockets, and one LMDB environment for each store.
+ * The World of a real process: the machine's clock, its randomness, its sockets, its cores, and one LMDB environment for each
+ * store.
  */
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '@decai/protocol/fault';
 import type { World } from '@decai/protocol/world';
 import { openLibsqlDatabase } from './libsql-database.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { serveHttp } from './serve-http.ts';
+import { threadedJudges } from './threaded-judges.ts';
 import { createHttpClient } from './undici-request.ts';
 import { connectWebSocket } from './web-socket.ts';
 
@@ -21,7 +24,7 @@ export type RealWorldOptions = {
 
 /** A world, and the end of it. */
 export type RealWorld = World & {
-  /** Cuts outgoing connections. Listeners and stores are closed by whoever opened them. */
+  /** Cuts outgoing connections. Listeners, stores and judges are closed by whoever opened them. */
   close(): Promise<void>;
 };
 
@@ -36,6 +39,7 @@ export function createWorld({ dataDirectory }: RealWorldOptions): RealWorld {
     listen: serveHttp,
     openStore: (name) => openLmdbStore(join(dataDirectory, checkedName(name))),
     openDatabase: (name, options) => openLibsqlDatabase(join(dataDirectory, `${checkedName(name)}.sqlite`), options),
+    openJudges: (shared, threads = availableParallelism() - 1) => threadedJudges(shared, threads),
     close: () => client.close(),
   };
 }

@@ -20,6 +20,7 @@ import { SupplierSchema } from '@decai/protocol/gen/pocket/shared/supplier_pb';
 import type { Hop } from '@decai/protocol/hop';
 import type { HttpAnswer, HttpExchange } from '@decai/protocol/http';
 import { decodeHttpRequest, encodeHttpResponse, type HttpRequestMessage } from '@decai/protocol/http-message';
+import { inlineJudges } from '@decai/protocol/judge';
 import { type Key, keyFromPrivateKey } from '@decai/protocol/keys';
 import { createMemoryStore } from '@decai/protocol/memory-store';
 import { newRelayResponse, requestHash, responseHash } from '@decai/protocol/relay';
@@ -96,6 +97,7 @@ export function smallNetwork(behaviours: readonly Behaviour[], limits: Partial<G
     openDatabase: () => {
       throw new Fault('DATABASE_FAILED', 'no SQL here');
     },
+    openJudges: inlineJudges,
   };
   const session = sessionOf(application.address, gatewayKey.address, suppliers);
   const publicKeys = new Map(
