@@ -62,6 +62,11 @@ export class ApplicationRecords {
     this.applications.delete(textKey(address));
   }
 
+  /** See `IndexedCollection.reindex`. */
+  reindex(): void {
+    this.applications.reindex();
+  }
+
   /** All records with their key suffixes, by address. */
   entries(range?: CollectionRange): Iterable<readonly [suffix: string, application: Application]> {
     return this.applications.records.entries(range);

@@ -26,8 +26,11 @@ export type LastBlock = {
   readonly appHash: Uint8Array;
 };
 
-const CHAIN = new CollectionShape('chain/genesis', jsonValue(writeChain, readChain));
-const LAST_BLOCK = new CollectionShape('chain/last_block', jsonValue(writeBlock, readBlock));
+/** What lies under it is about this chain, not part of what its ledgers agree on. */
+export const CHAIN_PREFIX = 'chain/';
+
+const CHAIN = new CollectionShape(`${CHAIN_PREFIX}genesis`, jsonValue(writeChain, readChain));
+const LAST_BLOCK = new CollectionShape(`${CHAIN_PREFIX}last_block`, jsonValue(writeBlock, readBlock));
 
 export function chainRecord(store: Store): ChainRecord | undefined {
   return CHAIN.in(store).get('');

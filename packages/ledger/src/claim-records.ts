@@ -61,6 +61,11 @@ class KeyedRecords<V extends Keyed> {
     this.records.delete(primaryKey(sessionId, operatorAddress));
   }
 
+  /** See `IndexedCollection.reindex`. */
+  reindex(): void {
+    this.records.reindex();
+  }
+
   /** All with their key suffixes, by session id, then operator. */
   entries(range?: CollectionRange): Iterable<readonly [suffix: string, record: V]> {
     return this.records.records.entries(range);

@@ -26,6 +26,9 @@ export function indexedShape<V, Index extends string>(
   return { records: new CollectionShape(prefix, codec), keyOf, indexes };
 }
 
+/** Indexes lie apart from records: they follow from them, so nobody has to agree on them. */
+export const INDEX_PREFIX = 'index/';
+
 type OpenIndex<V> = { readonly entries: Collection<Uint8Array>; readonly keysOf: (record: V) => readonly string[] };
 
 export class IndexedCollection<V, Index extends string> {
@@ -40,7 +43,7 @@ export class IndexedCollection<V, Index extends string> {
     this.indexes = new Map(
       indexes.map(([name, { prefix, keysOf }]) => [
         name,
-        { entries: new CollectionShape(prefix, BYTES_VALUE).in(store), keysOf },
+        { entries: new CollectionShape(INDEX_PREFIX + prefix, BYTES_VALUE).in(store), keysOf },
       ]),
     );
   }
@@ -66,6 +69,15 @@ export class IndexedCollection<V, Index extends string> {
     if (before === undefined) return;
     for (const { entries, keysOf } of this.indexes.values()) for (const gone of keysOf(before)) entries.delete(gone);
     this.records.delete(key);
+  }
+
+  /** Writes all indexes anew where there are none, for records that were put past this collection. */
+  reindex(): void {
+    for (const [key, record] of this.records.entries()) {
+      for (const { entries, keysOf } of this.indexes.values()) {
+        for (const entry of keysOf(record)) entries.put(entry, keyBytes(key));
+      }
+    }
   }
 
   /** Records in the order of an index. The walk may change the collection. */

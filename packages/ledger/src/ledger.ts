@@ -6,11 +6,11 @@
  *
  * Source: CometBFT `proto/tendermint/abci/types.proto` (InitChain, CheckTx, FinalizeBlock, Query).
  */
+import { EMPTY } from '@decai/protocol/bytes';
 import { Fault } from '@decai/protocol/fault';
 import type { KeyValueReader, KeyValueWrite } from '@decai/protocol/key-value-store';
 import type { ChainEvent } from '@decai/protocol/typed-event';
 import type { TransactionPolicy } from './admission.ts';
-import { NO_APP_HASH, nextAppHash } from './app-hash.ts';
 import { BLOCK_ORDER, type BlockPhase } from './block-order.ts';
 import {
   chainRecord,
@@ -24,6 +24,7 @@ import type { Genesis } from './genesis.ts';
 import { readGenesisState } from './genesis-state.ts';
 import { answerQuery, type QueryAnswer, type QueryRequest } from './query.ts';
 import { runTransaction } from './run-transaction.ts';
+import { sealState } from './state-root.ts';
 import { State, type BlockContext } from './state.ts';
 import { Store } from './store.ts';
 import type { TransactionResult } from './transaction-result.ts';
@@ -84,8 +85,8 @@ export class Ledger {
     if (chainRecord(store) !== undefined) throw new Fault('CHAIN_EXISTS', 'the state has a chain already');
     const { chainId, profile, initialHeight, maxBlockGas, timeNs } = genesis;
     putChainRecord(store, { chainId, profile, initialHeight, maxBlockGas });
-    readGenesisState(new State(store, { chainId, height: 0, timeNs, hash: NO_APP_HASH }), genesis);
-    return sealed(store, NO_APP_HASH, { height: initialHeight - 1, timeNs });
+    readGenesisState(new State(store, { chainId, profile, height: 0, timeNs, hash: EMPTY }), genesis);
+    return sealed(store, { height: initialHeight - 1, timeNs });
   }
 
   /**
@@ -123,7 +124,7 @@ export class Ledger {
     runPhase(state, 'BeginBlock');
     const results = transactions.map((bytes) => runTransaction(state, bytes, 'execute', policy));
     runPhase(state, 'EndBlock');
-    return { results, events: state.journal.take(), ...sealed(store, previous.appHash, { height, timeNs }) };
+    return { results, events: state.journal.take(), ...sealed(store, { height, timeNs }) };
   }
 
   /** Answers a query from the last committed state. Never throws for what a stranger asks. */
@@ -133,11 +134,12 @@ export class Ledger {
   }
 
   private committedState({ height, timeNs }: LastBlock): State {
-    return new State(new Store(this.committed), this.context({ height, timeNs, hash: NO_APP_HASH }));
+    return new State(new Store(this.committed), this.context({ height, timeNs, hash: EMPTY }));
   }
 
-  private context(block: Omit<BlockContext, 'chainId'>): BlockContext {
-    return { chainId: this.expectChain().chainId, ...block };
+  private context(block: Pick<BlockContext, 'height' | 'timeNs' | 'hash'>): BlockContext {
+    const { chainId, profile } = this.expectChain();
+    return { chainId, profile, ...block };
   }
 
   private policy(): TransactionPolicy {
@@ -163,13 +165,12 @@ function runPhase(state: State, phase: BlockPhase): void {
   if (phase !== 'PreBlock') state.journal.stamp(mark, 'mode', phase);
 }
 
-/** The writes of a block with the record of the block itself, whose hash covers all the others. */
+/** The writes of a block, with the root of the state that they make and the record of the block itself. */
 function sealed(
   store: Store,
-  previousAppHash: Uint8Array,
   block: { readonly height: number; readonly timeNs: bigint },
 ): { readonly appHash: Uint8Array; readonly writes: readonly KeyValueWrite[] } {
-  const appHash = nextAppHash(previousAppHash, store.writes());
+  const appHash = sealState(store);
   putLastBlock(store, { ...block, appHash });
   return { appHash, writes: store.writes() };
 }

@@ -7,6 +7,7 @@ import { Accounts } from './account.ts';
 import { ApplicationRecords } from './application-records.ts';
 import { Bank } from './bank.ts';
 import { BlockHashes } from './block-hashes.ts';
+import type { Profile } from './chain-record.ts';
 import { ClaimRecords, ProofRecords } from './claim-records.ts';
 import { GatewayRecords } from './gateway-records.ts';
 import { Grants } from './grants.ts';
@@ -21,6 +22,8 @@ import { ValidatorRecords } from './validator-records.ts';
 /** The block being executed. */
 export type BlockContext = {
   readonly chainId: string;
+  /** The rules of the chain. */
+  readonly profile: Profile;
   readonly height: number;
   /** Nanoseconds since the epoch, the same for the whole block. */
   readonly timeNs: bigint;
@@ -54,7 +57,7 @@ export class State {
     this.nonces = new UnorderedNonces(store);
     this.bank = new Bank(store, this.accounts, this.journal);
     this.grants = new Grants(store);
-    this.params = new Params(store);
+    this.params = new Params(store, block);
     this.applications = new ApplicationRecords(store);
     this.gateways = new GatewayRecords(store);
     this.suppliers = new SupplierRecords(store);
@@ -67,6 +70,21 @@ export class State {
 
   get height(): number {
     return this.block.height;
+  }
+
+  /** Whether what a session depends on is read as of its start (docs/decisions/0006). */
+  get isPinned(): boolean {
+    return this.block.profile === 'decai';
+  }
+
+  /** As of which height a fact about a session that began at `startHeight` is read: that one if it is pinned, else now. */
+  asOf(startHeight: number): number {
+    return this.isPinned ? startHeight : this.height;
+  }
+
+  /** Writes every index anew, where there are none: what was restored from records alone has no other way to them. */
+  reindex(): void {
+    for (const records of [this.applications, this.suppliers, this.claims, this.proofs]) records.reindex();
   }
 
   /** Runs `act`; if it is refused or throws, neither its writes nor its events remain. */

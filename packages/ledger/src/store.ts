@@ -117,11 +117,14 @@ export class Store {
     }
   }
 
-  /** What the block changes, in byte order of the keys. Removals may name keys that were never there. */
+  /** What the block changes, in byte order of the keys; null removes. Removals may name keys that were never there. */
+  *changes(): Generator<readonly [key: string, value: Uint8Array | null]> {
+    for (const key of this.order) yield [key, this.written.get(key) ?? null];
+  }
+
+  /** The same as the disk takes it. */
   writes(): KeyValueWrite[] {
-    const writes: KeyValueWrite[] = [];
-    for (const key of this.order) writes.push({ key: keyBytes(key), value: this.written.get(key) ?? null });
-    return writes;
+    return Array.from(this.changes(), ([key, value]) => ({ key: keyBytes(key), value }));
   }
 
   private peek(key: string): Uint8Array | undefined {

@@ -100,6 +100,12 @@ export class SupplierRecords {
     return this.suppliers.by('unbonding');
   }
 
+  /** See `IndexedCollection.reindex`. */
+  reindex(): void {
+    this.suppliers.reindex();
+    this.configs.reindex();
+  }
+
   putConfig(config: ServiceConfigUpdate): void {
     this.configs.put(config);
   }
