@@ -13,7 +13,7 @@ describe('HeightHistory', () => {
     history.put('a/', 10, 'ten');
     history.put('a/', 300, 'three hundred');
     history.put('b/', 1, 'one');
-    expect([9, 10, 299, 300, 1e15].map((height) => history.at('a/', height))).toEqual([
+    expect([9, 10, 299, 300, 2 ** 63].map((height) => history.at('a/', height))).toEqual([
       undefined,
       'ten',
       'ten',

@@ -7,6 +7,8 @@ import type { Collection, CollectionRange, CollectionShape } from './collection.
 import { heightSegment, segmentHeight } from './key.ts';
 import type { Store } from './store.ts';
 
+const EXACT_HEIGHT_MAX = Number.MAX_SAFE_INTEGER - 1;
+
 export class HeightHistory<V> {
   private readonly store: Store;
   private readonly entriesByKey: Collection<V>;
@@ -22,12 +24,14 @@ export class HeightHistory<V> {
   /** What holds at `height`; undefined before the first entry. `owner` is a closed key segment, empty if there is one history. */
   at(owner: string, height: number): V | undefined {
     if (height < 0) return undefined;
+    // Nothing comes into force beyond the heights that are exact, so whoever asks for one sees the newest entry.
+    const upTo = Math.min(height, EXACT_HEIGHT_MAX);
     // What a transaction pays for a read must not depend on who read before it.
-    if (this.store.meter !== undefined) return this.latest(owner, height + 1);
+    if (this.store.meter !== undefined) return this.latest(owner, upTo + 1);
     if (this.rollbacksSeen !== this.store.rollbacks) this.forget();
-    const question = `${height}@${owner}`;
+    const question = `${upTo}@${owner}`;
     if (this.found.has(question)) return this.found.get(question);
-    const value = this.latest(owner, height + 1);
+    const value = this.latest(owner, upTo + 1);
     this.found.set(question, value);
     return value;
   }
@@ -39,6 +43,16 @@ export class HeightHistory<V> {
 
   put(owner: string, effectiveHeight: number, value: V): void {
     this.entriesByKey.put(owner + heightSegment(effectiveHeight), value);
+    this.forget();
+  }
+
+  /** Removes the entries that decide nothing at `height` or later. */
+  prune(owner: string, height: number): void {
+    let isDecided = false;
+    for (const [effectiveHeight] of Array.from(this.entries(owner, true))) {
+      if (isDecided) this.entriesByKey.delete(owner + heightSegment(effectiveHeight));
+      isDecided ||= effectiveHeight <= height;
+    }
     this.forget();
   }
 

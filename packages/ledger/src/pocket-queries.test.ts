@@ -74,7 +74,8 @@ describe('actors and services', () => {
     expect(answer(relayMiningDifficulty, { serviceId: 'svc' }).relayMiningDifficulty?.numRelaysEma).toBe(12n);
     const units = (blockHeight: bigint) =>
       answer(computeUnitsPerRelayAtHeight, { serviceId: 'svc', blockHeight }).computeUnitsPerRelay;
-    expect([10n, 11n].map(units)).toEqual([3n, 30n]);
+    expect([10n, 11n, 2n ** 63n - 1n].map(units)).toEqual([3n, 30n, 30n]);
+    expect(at(2n ** 63n - 1n)).toMatchObject({ numRelaysEma: 12n });
     expect(
       answer(ServiceQuery.method.relayMiningDifficultyHistory, { serviceId: 'svc' }).relayMiningDifficultyHistory,
     ).toMatchObject([{ effectiveHeight: 11n, difficulty: { numRelaysEma: 12n } }]);
@@ -152,6 +153,7 @@ describe('sessions, claims and parameters', () => {
     expect(answer(AuthQuery.method.params).params?.txSigLimit).toBe(7n);
     expect(answer(BankQuery.method.params).params?.defaultSendEnabled).toBe(true);
     expect(answer(SharedQuery.method.paramsAtHeight, { height: 1_000_000n }).params?.numBlocksPerSession).toBe(10n);
+    expect(answer(SharedQuery.method.paramsAtHeight, { height: 2n ** 63n - 1n }).params?.numBlocksPerSession).toBe(10n);
     expect(refusal(SharedQuery.method.paramsAtHeight, { height: -1n })).toEqual([
       'sdk',
       18,
