@@ -6,9 +6,8 @@
  * Source: cosmos/cosmos-sdk `x/auth/keeper`, `x/auth/types/account.go`.
  */
 import { create } from '@bufbuild/protobuf';
-import { decode } from '@decai/protocol/codec';
+import { readAccountKey, type AccountKey } from '@decai/protocol/account-key';
 import { BaseAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
-import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { CollectionShape, textKey, type Collection } from './collection.ts';
 import { GAS, type GasMeter } from './gas.ts';
 import { INTEGER_VALUE, messageValue } from './message-value.ts';
@@ -61,9 +60,9 @@ export class Accounts {
 
   /** The 33 bytes of an account's secp256k1 key; undefined without an account, without a key, or with another kind of key. */
   publicKey(address: string): Uint8Array | undefined {
-    const key = this.get(address)?.pubKey;
-    if (key === undefined || key.typeUrl !== SECP256K1_KEY_TYPE) return undefined;
-    return decode(PubKeySchema, key.value).key;
+    const account = this.get(address);
+    const key = account === undefined ? undefined : keyOf(account);
+    return key?.kind === 'secp256k1' ? key.publicKey : undefined;
   }
 
   /** Accounts are found by number there: the old entry of that index goes and a new one is made, whatever has changed. */
@@ -84,4 +83,9 @@ export class Accounts {
   reserveNumber(number: bigint): void {
     if ((this.nextNumber.get('') ?? 0n) <= number) this.nextNumber.put('', number + 1n);
   }
+}
+
+/** The key of an account, once it has one. Keys are checked before they are stored. */
+export function keyOf({ pubKey }: BaseAccount): AccountKey | undefined {
+  return pubKey === undefined ? undefined : readAccountKey(pubKey);
 }

@@ -12,14 +12,10 @@ import { deductFee } from './deduct-fee.ts';
 import { GasMeter } from './gas.ts';
 import { refuse, type Refusal, type Verdict } from './refusal.ts';
 import { SDK, UNREGISTERED } from './registered-error.ts';
+import { countSignatures, rememberKeys } from './remember-keys.ts';
 import type { State } from './state.ts';
-import {
-  checkSignatures,
-  chargeSignatures,
-  countSignatures,
-  raiseSequences,
-  rememberKeys,
-} from './verify-signatures.ts';
+import { useNonces } from './use-nonces.ts';
+import { chargeSignatures, checkSignatures, raiseSequences } from './verify-signatures.ts';
 
 /**
  * `check`: may it enter the pool; `recheck`: is it still good after a block; `execute`: in a block; `simulate`: what would
@@ -56,6 +52,7 @@ const STEPS: readonly AdmissionStep[] = [
   rememberKeys,
   countSignatures,
   chargeSignatures,
+  useNonces,
   checkSignatures,
   raiseSequences,
 ];

@@ -194,6 +194,20 @@ const refusals: [why: string, change: Change, text: string][] = [
     'no point of secp256k1',
   ],
   [
+    'with a key that no account has',
+    set('auth', 'accounts', 'pub_key', { '@type': '/cosmos.bank.v1beta1.MsgSendResponse' }),
+    'no kind of key that accounts have',
+  ],
+  [
+    'with a threshold key of somebody else',
+    set('auth', 'accounts', 'pub_key', {
+      '@type': '/cosmos.crypto.multisig.LegacyAminoPubKey',
+      threshold: 1,
+      public_keys: [secp256k1(ALICE.publicKey)],
+    }),
+    'belongs to pokt1',
+  ],
+  [
     'with a difficulty that nothing meets',
     put('service', 'relayMiningDifficultyList', { service_id: 'a', target_hash: toBase64(new Uint8Array(32)) }),
     'target hash is zero',

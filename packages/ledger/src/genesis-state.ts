@@ -8,7 +8,8 @@
  */
 import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import type { Any } from '@bufbuild/protobuf/wkt';
-import { addressOf, addressProblem } from '@decai/protocol/address';
+import { accountKeyAddress, readAccountKey } from '@decai/protocol/account-key';
+import { addressProblem } from '@decai/protocol/address';
 import { typeUrlOf } from '@decai/protocol/any';
 import { decode } from '@decai/protocol/codec';
 import { coinsProblem } from '@decai/protocol/coin';
@@ -21,10 +22,8 @@ import {
 import { GenesisStateSchema as AuthGenesisSchema } from '@decai/protocol/gen/cosmos/auth/v1beta1/genesis_pb';
 import { GenesisStateSchema as AuthzGenesisSchema } from '@decai/protocol/gen/cosmos/authz/v1beta1/genesis_pb';
 import { GenesisStateSchema as BankGenesisSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/genesis_pb';
-import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { activeCurve } from '@decai/protocol/curve';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
-import { SECP256K1_KEY_TYPE } from './account.ts';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
 import { readGrants } from './genesis-grants.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
@@ -157,12 +156,20 @@ function accountIn(any: Any): BaseAccount {
   return account;
 }
 
-/** Why an account's key cannot be its key. Keys of other kinds than secp256k1 sign nothing here and are not looked at. */
+/** Why an account's key cannot be its key; undefined also where it has none yet. */
 function keyProblem({ address, pubKey }: BaseAccount): string | undefined {
-  if (pubKey?.typeUrl !== SECP256K1_KEY_TYPE) return undefined;
-  const { key } = decode(PubKeySchema, pubKey.value);
-  if (key.length !== 33 || !activeCurve().isPoint(key)) return `the public key of ${address} is no point of secp256k1`;
-  return addressOf(key) === address ? undefined : `the public key of ${address} belongs to ${addressOf(key)}`;
+  if (pubKey === undefined) return undefined;
+  try {
+    const key = readAccountKey(pubKey);
+    // A member of a threshold key may be no point, on a running chain too: it never signs.
+    if (key.kind === 'secp256k1' && !activeCurve().isPoint(key.publicKey))
+      return `the public key of ${address} is no point of secp256k1`;
+    const owner = accountKeyAddress(key);
+    return owner === address ? undefined : `the public key of ${address} belongs to ${owner}`;
+  } catch (thrown) {
+    if (!isFault(thrown, 'ACCOUNT_KEY_INVALID')) throw thrown;
+    return `the public key of ${address}: ${thrown.message}`;
+  }
 }
 
 /** Whoever has coins has an account; a module, once it is used. A supply that is written out must be the sum of the balances. */

@@ -1,129 +1,143 @@
 /**
- * Who signed: keys belong to signers, sequences or nonces are fresh, signatures verify.
+ * Who signed: sequences are fresh, signatures are those of the signers' keys.
  *
- * Signatures are secp256k1, over the bytes of the transaction (SIGN_MODE_DIRECT) or over its text (amino JSON, as hardware
- * wallets show it); other keys and modes are refused. An account learns its key from the first transaction that it signs.
+ * A signature is over the bytes of the transaction (SIGN_MODE_DIRECT) or over its text (amino JSON, as hardware wallets show
+ * it); other modes are refused. For a threshold key the members sign, each in the mode that is named beside his signature.
  *
  * Source: cosmos/cosmos-sdk `x/auth/ante/sigverify.go`.
  */
-import { addressOf } from '@decai/protocol/address';
+import type { AccountKey } from '@decai/protocol/account-key';
+import {
+  readAccountSignature,
+  shapeProblem,
+  signatureProblem,
+  signatureTexts,
+  signingMembers,
+  type AccountSignature,
+  type SignBytesOf,
+} from '@decai/protocol/account-signature';
 import { aminoSignBytes } from '@decai/protocol/amino-json';
 import { toBase64 } from '@decai/protocol/bytes';
-import { decode } from '@decai/protocol/codec';
 import { isFault } from '@decai/protocol/fault';
-import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
+import type { BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { SignMode } from '@decai/protocol/gen/cosmos/tx/signing/v1beta1/signing_pb';
-import type { SignerInfo } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
+import type { ModeInfo } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import { directSignBytes } from '@decai/protocol/sign-transaction';
-import { verifyMessage } from '@decai/protocol/signature';
-import { SECP256K1_KEY_TYPE } from './account.ts';
-import { timeoutNsOf, type Admission } from './admission.ts';
-import { refuse, type Refusal } from './refusal.ts';
-import { SDK } from './registered-error.ts';
-
-/** How far ahead an unordered transaction's timeout may lie: its nonce is kept for as long. */
-const UNORDERED_TTL_NS = 600_000_000_000n;
-
-const UNORDERED_GAS = 2240;
-
-const PUBLIC_KEY_BYTES = 33;
-
-/** One signer with what the transaction says about him. */
-type Signer = { readonly address: string; readonly info: SignerInfo; readonly signature: Uint8Array };
-
-function signersIn({ transaction }: Admission): Signer[] {
-  const { signers, signatures, authInfo } = transaction;
-  return signers.map((address, index) => ({
-    address,
-    info: authInfo.signerInfos[index]!,
-    signature: signatures[index] ?? new Uint8Array(0),
-  }));
-}
+import type { Transaction } from '@decai/protocol/transaction';
+import { keyOf } from './account.ts';
+import type { Admission } from './admission.ts';
+import { refuse, type Outcome, type Refusal } from './refusal.ts';
+import { SDK, UNREGISTERED } from './registered-error.ts';
+import { signersIn, type Signer } from './transaction-signers.ts';
 
 /**
- * Stores the keys of signers whose accounts have none yet, and raises `tx{acc_seq}` and `tx{signature}` for each signer.
+ * Charges for every signature and raises `tx{acc_seq}` and `tx{signature}` for each signer; for a threshold key one for each
+ * member's signature and one for all of them together.
  *
- * Refuses, for each signer in turn: a key of another kind than secp256k1, or one that is not the signer's (sdk 8); a
- * signer without account (sdk 9). A signer who leaves his key out must have one already, which shows later.
+ * Refuses, for each signer in turn: no account (sdk 9), signatures of members that cannot be read (undefined 1), one of a
+ * member who is no secp256k1 key (sdk 8). Signatures that do not fit their key are neither counted nor announced: they are
+ * refused later.
  */
-export function rememberKeys(admission: Admission): Refusal | undefined {
-  const { state, transaction, mode } = admission;
-  for (const { address, info } of signersIn(admission)) {
-    const { publicKey } = info;
-    if (publicKey === undefined) continue;
-    const key = publicKey.typeUrl === SECP256K1_KEY_TYPE ? decode(PubKeySchema, publicKey.value).key : undefined;
-    const isPlaceholder = mode === 'simulate' && (key === undefined || key.length !== PUBLIC_KEY_BYTES);
-    if (isPlaceholder) continue;
-    if (key === undefined || key.length !== PUBLIC_KEY_BYTES) {
-      return refuse(SDK.INVALID_PUBKEY, `only secp256k1 keys of ${PUBLIC_KEY_BYTES} bytes sign here`);
-    }
-    if (mode !== 'simulate' && addressOf(key) !== address) {
-      return refuse(SDK.INVALID_PUBKEY, `pubKey does not match signer address ${address}`);
-    }
+export function chargeSignatures({ state, transaction, mode }: Admission): Refusal | undefined {
+  const { sigVerifyCostSecp256k1 } = state.params.auth.live();
+  const charge = (count: number): void => state.store.meter?.consume(Number(sigVerifyCostSecp256k1) * count);
+  for (const signer of signersIn(transaction)) {
+    const { address, info } = signer;
     const account = state.accounts.get(address);
     if (account === undefined) return refuse(SDK.UNKNOWN_ADDRESS, `account ${address} does not exist`);
-    if (account.pubKey === undefined) state.accounts.put({ ...account, pubKey: publicKey });
-  }
-  for (const { address, info, signature } of signersIn(admission)) {
+    const key = keyOf(account);
+    const signature = signatureOf(signer);
+    if (!signature.ok) return signature;
     // Without sequence there is nothing to count; only the signature tells such transactions apart.
     if (!transaction.body.unordered) state.journal.emitPlain('tx', { acc_seq: `${address}/${info.sequence}` });
-    state.journal.emitPlain('tx', { signature: toBase64(signature) });
+    const isFit = key === undefined || shapeProblem(key, signature.value) === undefined;
+    const texts = isFit ? signatureTexts(signature.value) : [signer.signature];
+    for (const bytes of texts) state.journal.emitPlain('tx', { signature: toBase64(bytes) });
+    if (key === undefined || !isFit) {
+      charge(mode === 'simulate' && key?.kind === 'threshold' ? key.threshold : 1);
+      continue;
+    }
+    const keys = signingKeys(key, signature.value);
+    if (keys.some(({ kind }) => kind !== 'secp256k1')) {
+      return refuse(SDK.INVALID_PUBKEY, 'ED25519 public keys are unsupported');
+    }
+    charge(keys.length);
   }
   return undefined;
 }
 
-/** Refuses more signatures than allowed (sdk 14). */
-export function countSignatures({ state, transaction }: Admission): Refusal | undefined {
-  const { txSigLimit } = state.params.auth.live();
-  const count = transaction.signatures.length;
-  if (BigInt(count) <= txSigLimit) return undefined;
-  return refuse(SDK.TOO_MANY_SIGNATURES, `signatures: ${count}, limit: ${txSigLimit}`);
+/** The plain keys whose signatures these are. */
+function signingKeys(key: AccountKey, signature: AccountSignature): AccountKey[] {
+  if (key.kind !== 'threshold' || signature.kind !== 'members') return [key];
+  return signingMembers(key, signature).flatMap((index, at) =>
+    signingKeys(key.members[index]!, signature.signatures[at]!),
+  );
 }
 
-export function chargeSignatures({ state, transaction }: Admission): undefined {
-  const { sigVerifyCostSecp256k1 } = state.params.auth.live();
-  state.store.meter?.consume(Number(sigVerifyCostSecp256k1) * transaction.signers.length);
+function signatureOf({ info, signature }: Signer): Outcome<AccountSignature> {
+  try {
+    return { ok: true, value: readAccountSignature(info.modeInfo, signature) };
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown;
+    return refuse(UNREGISTERED, `signatures of members: ${thrown.message}`);
+  }
 }
 
 /**
- * Refuses, for an unordered transaction first: its nonce (see `useNonces`). Then for each signer in turn: no account
- * (sdk 9), no key (8), another sequence than the account's (32), another mode or a signature that does not verify (4).
+ * Refuses, for each signer in turn: no account (sdk 9), no key (8), another sequence than the account's (32), a mode in which
+ * nothing can be signed or a signature that does not verify (4); for a threshold key also too few signatures, or bits that
+ * are not those of its members (4). A simulation and a recheck look at no signature.
  */
-export function checkSignatures(admission: Admission): Refusal | undefined {
-  const { state, transaction, mode } = admission;
-  const { unordered } = transaction.body;
-  const nonce = unordered ? useNonces(admission) : undefined;
-  if (nonce !== undefined) return nonce;
-  for (const { address, info, signature } of signersIn(admission)) {
+export function checkSignatures({ state, transaction, mode }: Admission): Refusal | undefined {
+  for (const signer of signersIn(transaction)) {
+    const { address, info } = signer;
     const account = state.accounts.get(address);
     if (account === undefined) return refuse(SDK.UNKNOWN_ADDRESS, `account ${address} does not exist`);
-    const publicKey = state.accounts.publicKey(address);
-    if (publicKey === undefined && mode !== 'simulate') {
-      return refuse(SDK.INVALID_PUBKEY, 'pubkey on account is not set');
-    }
-    if (!unordered && info.sequence !== account.sequence) {
+    const key = keyOf(account);
+    if (key === undefined) return refuse(SDK.INVALID_PUBKEY, 'pubkey on account is not set');
+    if (!transaction.body.unordered && info.sequence !== account.sequence) {
       const details = `account sequence mismatch, expected ${account.sequence}, got ${info.sequence}`;
       return refuse(SDK.WRONG_SEQUENCE, details);
     }
-    if (publicKey === undefined || mode === 'simulate' || mode === 'recheck') continue;
-    const { chainId } = state.block;
-    const signed = signBytesOf(transaction, info, chainId, account.accountNumber);
-    if (signed === undefined || !verifyMessage(signed, signature, publicKey)) {
-      const details = `signature verification failed; please verify account number (${account.accountNumber}) and chain-id (${chainId})`;
-      return refuse(SDK.UNAUTHORIZED, `${details}: (unable to verify single signer signature)`);
+    if (mode === 'simulate' || mode === 'recheck') continue;
+    const problem = verify(key, signer, (signMode) =>
+      signBytesOf(transaction, signMode, state.block.chainId, { ...account, sequence: info.sequence }),
+    );
+    if (problem !== undefined) {
+      return refuse(SDK.UNAUTHORIZED, unverified(signer, problem, state.block.chainId, account));
     }
   }
   return undefined;
 }
 
-/** What a signer signs in the mode that he names; undefined for another mode, and for a transaction that has no text in it. */
+function verify(key: AccountKey, signer: Signer, signBytes: SignBytesOf): string | undefined {
+  const read = signatureOf(signer);
+  if (!read.ok) return read.message;
+  return shapeProblem(key, read.value) ?? signatureProblem(key, read.value, signBytes);
+}
+
+/** What a signer is told: the JSON text holds his sequence, so that may be what he got wrong. */
+function unverified({ info }: Signer, problem: string, chainId: string, account: BaseAccount): string {
+  const { accountNumber, sequence } = account;
+  const verified = (what: string): string => `signature verification failed; please verify account number ${what}`;
+  return info.modeInfo !== undefined && isAminoOnly(info.modeInfo)
+    ? verified(`(${accountNumber}), sequence (${sequence}) and chain-id (${chainId})`)
+    : verified(`(${accountNumber}) and chain-id (${chainId}): (${problem})`);
+}
+
+function isAminoOnly({ sum }: ModeInfo): boolean {
+  if (sum.case === 'multi') return sum.value.modeInfos.every(isAminoOnly);
+  return sum.case === 'single' && sum.value.mode === SignMode.LEGACY_AMINO_JSON;
+}
+
+/** What is signed in a mode; undefined for another mode, and for a transaction that has no text in it. */
 function signBytesOf(
-  transaction: Admission['transaction'],
-  { modeInfo, sequence }: SignerInfo,
+  transaction: Transaction,
+  mode: SignMode,
   chainId: string,
-  accountNumber: bigint,
+  { accountNumber, sequence }: BaseAccount,
 ): Uint8Array | undefined {
-  switch (modeInfo?.sum.case === 'single' ? modeInfo.sum.value.mode : SignMode.UNSPECIFIED) {
+  switch (mode) {
     case SignMode.DIRECT:
       return directSignBytes(transaction, chainId, accountNumber);
     case SignMode.LEGACY_AMINO_JSON:
@@ -136,30 +150,6 @@ function signBytesOf(
     default:
       return undefined;
   }
-}
-
-/**
- * Refuses (sdk 18), in this order: no timeout; one that is not after the block's time, so that its nonce would be forgotten
- * before it; one more than ten minutes ahead; a signer who has used it before; a sequence other than 0.
- */
-function useNonces(admission: Admission): Refusal | undefined {
-  const { state, transaction, mode } = admission;
-  const timeoutNs = timeoutNsOf(transaction) ?? 0n;
-  const { timeNs } = state.block;
-  if (timeoutNs <= 0n) return refuse(SDK.INVALID_REQUEST, 'unordered transaction must have timeout_timestamp set');
-  if (timeoutNs <= timeNs) {
-    return refuse(SDK.INVALID_REQUEST, 'unordered transaction has a timeout_timestamp that has already passed');
-  }
-  if (timeoutNs > timeNs + UNORDERED_TTL_NS) return refuse(SDK.INVALID_REQUEST, 'unordered tx ttl exceeds 10m0s');
-  state.store.meter?.consume(UNORDERED_GAS);
-  for (const address of transaction.signers) {
-    if (state.nonces.has(timeoutNs, address)) {
-      return refuse(SDK.INVALID_REQUEST, `already used timeout ${timeoutNs} for address ${address}`);
-    }
-    if (mode !== 'simulate') state.nonces.add(timeoutNs, address);
-  }
-  const withSequence = transaction.authInfo.signerInfos.some(({ sequence }) => sequence !== 0n);
-  return withSequence ? refuse(SDK.INVALID_REQUEST, 'sequence is not allowed for unordered transactions') : undefined;
 }
 
 /** Counts the transaction for each signer; an unordered one is not counted. */

@@ -10,6 +10,8 @@ export * from './hop.ts'; // the vocabulary of a completion's way
 export * from './address.ts'; // bech32 addresses of accounts and modules
 export * from './keys.ts'; // mnemonics and keys
 export * from './curve.ts'; // secp256k1: which implementation is active
+export * from './account-key.ts'; // keys of accounts, also thresholds of several
+export * from './account-signature.ts'; // signatures of accounts, also of some members of a threshold
 export * from './signature.ts'; // account signatures, and those on relay responses
 export * from './ring.ts'; // ring signatures: sign, verify, read, write
 export * from './ring-members.ts'; // who may sign for an application
