@@ -15,10 +15,17 @@ import { ParamsSchema as SessionParamsSchema } from '@decai/protocol/gen/pocket/
 import { ParamsSchema as SharedParamsSchema } from '@decai/protocol/gen/pocket/shared/params_pb';
 import { ParamsSchema as SupplierParamsSchema } from '@decai/protocol/gen/pocket/supplier/params_pb';
 import { ParamsSchema as TokenomicsParamsSchema } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
-import { announceSessionParams, announceSharedParams } from './announce-params.ts';
+import {
+  announcePinnedParams,
+  announceSessionParams,
+  announceSharedParams,
+  nextStart,
+  onGrid,
+} from './announce-params.ts';
 import { moduleNamed } from './module-account.ts';
 import type { ParamRules } from './param-rules.ts';
-import type { LiveParams, Params } from './params.ts';
+import type { ModuleParams } from './module-params.ts';
+import type { Params } from './params.ts';
 import {
   APPLICATION_RULES,
   GATEWAY_RULES,
@@ -61,7 +68,8 @@ export type GovernedModule<Desc extends DescMessage> = {
   /** The change of all of them. The status around a wrong authority is PermissionDenied everywhere. */
   readonly all: { readonly malformedAuthority: RegisteredError };
   readonly wrongAuthority: RegisteredError;
-  live(state: State): MessageShape<Desc>;
+  /** The set that a change of one parameter starts from. */
+  base(state: State): MessageShape<Desc>;
   /** Takes a valid set over. */
   change(state: State, params: MessageShape<Desc>): void;
 };
@@ -81,7 +89,10 @@ type Declared<Desc extends DescMessage> = Pick<GovernedModule<Desc>, 'schema' | 
   /** Where the module differs from most. */
   readonly one?: Partial<GovernedModule<Desc>['one']>;
   readonly all?: GovernedModule<Desc>['all'];
+  /** Takes a set over under Shannon's rules, where it does not hold at once. */
   readonly change?: GovernedModule<Desc>['change'];
+  /** What the chain adds to a set before it comes into force. */
+  readonly complete?: (state: State, wanted: MessageShape<Desc>) => MessageShape<Desc>;
 };
 
 export const GOVERNED: GovernedModules = {
@@ -138,13 +149,19 @@ export const GOVERNED: GovernedModules = {
     wrongAuthority: SHARED.INVALID_SIGNER,
     one: { malformedAuthority: SHARED.INVALID_ADDRESS, nameUnknown: SHARED.PARAM_NAME_INVALID },
     change: announceSharedParams,
+    complete: onGrid,
   }),
 };
 
-/** A module with what most have in common: its own error for every value, and a change that holds at once. */
+/**
+ * A module with what most have in common: its own error for every value, and a change that holds at once.
+ *
+ * Where parameters are pinned, all modules are alike: a change holds from the next session on, and starts from what was
+ * announced for that session before. Under Shannon's rules it starts from the live set, and loses what was announced.
+ */
 function governed<Desc extends DescMessage>(
-  of: (params: Params) => LiveParams<MessageShape<Desc>>,
-  { one, all, change, ...declared }: Declared<Desc>,
+  of: (params: Params) => ModuleParams<MessageShape<Desc>>,
+  { one, all, change, complete, ...declared }: Declared<Desc>,
 ): GovernedModule<Desc> {
   return {
     ...declared,
@@ -156,7 +173,12 @@ function governed<Desc extends DescMessage>(
       ...one,
     },
     all: all ?? { malformedAuthority: UNREGISTERED },
-    live: ({ params }) => of(params).live(),
-    change: change ?? (({ params }, wanted) => of(params).setLive(wanted)),
+    base: (state) => (state.isPinned ? of(state.params).at(nextStart(state)) : of(state.params).live()),
+    change: (state, wanted) => {
+      const params = of(state.params);
+      if (state.isPinned) announcePinnedParams(state, params, complete?.(state, wanted) ?? wanted);
+      else if (change === undefined) params.setLive(wanted);
+      else change(state, wanted);
+    },
   };
 }

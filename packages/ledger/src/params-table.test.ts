@@ -159,7 +159,7 @@ describe.each(MODULES)('%s', (module) => {
   const names = localNames(module);
 
   test('begins with the network’s defaults', () => {
-    expect(GOVERNED[module].live(emptyState(1))).toMatchObject(setOf(module, 'starts'));
+    expect(emptyState(1).params[module].live()).toMatchObject(setOf(module, 'starts'));
   });
 
   test('can be as it is on MainNet', () => {

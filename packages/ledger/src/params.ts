@@ -1,8 +1,8 @@
 /**
- * The parameters of every module.
+ * The parameters of every module, as the profile of the chain keeps them (docs/decisions/0006).
  *
- * Shared and session parameters have a history and are read `at` a height; what a session depends on is always read as of
- * a height of that session. The other modules' parameters have none: `live()` says so at every call.
+ * The modules of Cosmos have nothing but a live set. Those of Pocket are asked in three ways: `live()` for what belongs to
+ * no session, `governing()` for what a session is held to, and `at()` for what is read as of a height in every profile.
  *
  * Source: pokt-network/poktroll `x/<module>/keeper/params.go`, `x/shared/keeper/params_history.go`.
  */
@@ -20,15 +20,11 @@ import { ParamsSchema as StakingParamsSchema } from '@decai/protocol/gen/cosmos/
 import { ParamsSchema as TokenomicsParamsSchema } from '@decai/protocol/gen/pocket/tokenomics/params_pb';
 import { CollectionShape } from './collection.ts';
 import type { StoredSize } from './gas.ts';
-import { HeightHistory } from './height-history.ts';
 import { messageValue } from './message-value.ts';
+import { LiveParams, ModuleParams, type ParamsShape } from './module-params.ts';
+import { PinnedParams } from './pinned-params.ts';
+import type { BlockContext } from './state.ts';
 import type { Store } from './store.ts';
-
-type ParamsShape<P> = {
-  readonly live: CollectionShape<P>;
-  readonly history: CollectionShape<P>;
-  readonly none: () => P;
-};
 
 /** The modules of Cosmos keep theirs under a single byte; those of Pocket under a name as long as ours. */
 const BY_ONE_BYTE: StoredSize = { keyBytes: 1 };
@@ -60,64 +56,32 @@ const SHAPES = {
   tokenomics: paramsShape('tokenomics', TokenomicsParamsSchema),
 };
 
-/** Parameters that hold from the moment they are set, also for what began before. */
-export class LiveParams<P> {
-  private readonly store: Store;
-  private readonly shape: ParamsShape<P>;
-
-  constructor(store: Store, shape: ParamsShape<P>) {
-    this.store = store;
-    this.shape = shape;
-  }
-
-  live(): P {
-    return this.shape.live.in(this.store).get('') ?? this.shape.none();
-  }
-
-  setLive(params: P): void {
-    this.shape.live.in(this.store).put('', params);
-  }
-}
-
-/** Parameters that are read as of a height. The live set is what the module's own query answers. */
-export class HistoricParams<P> extends LiveParams<P> {
-  readonly history: HeightHistory<P>;
-
-  constructor(store: Store, shape: ParamsShape<P>) {
-    super(store, shape);
-    this.history = new HeightHistory(store, shape.history);
-  }
-
-  /** What holds at `height`: the newest set that has come into force by then, or the live one if there is none. */
-  at(height: number): P {
-    return this.history.at('', height) ?? this.live();
-  }
-}
-
 export class Params {
   readonly auth: LiveParams<MessageShape<typeof AuthParamsSchema>>;
   readonly bank: LiveParams<MessageShape<typeof BankParamsSchema>>;
-  readonly application: LiveParams<MessageShape<typeof ApplicationParamsSchema>>;
-  readonly gateway: LiveParams<MessageShape<typeof GatewayParamsSchema>>;
-  readonly proof: LiveParams<MessageShape<typeof ProofParamsSchema>>;
-  readonly service: LiveParams<MessageShape<typeof ServiceParamsSchema>>;
-  readonly session: HistoricParams<MessageShape<typeof SessionParamsSchema>>;
-  readonly shared: HistoricParams<MessageShape<typeof SharedParamsSchema>>;
+  readonly application: ModuleParams<MessageShape<typeof ApplicationParamsSchema>>;
+  readonly gateway: ModuleParams<MessageShape<typeof GatewayParamsSchema>>;
+  readonly proof: ModuleParams<MessageShape<typeof ProofParamsSchema>>;
+  readonly service: ModuleParams<MessageShape<typeof ServiceParamsSchema>>;
+  readonly session: ModuleParams<MessageShape<typeof SessionParamsSchema>>;
+  readonly shared: ModuleParams<MessageShape<typeof SharedParamsSchema>>;
   readonly staking: LiveParams<MessageShape<typeof StakingParamsSchema>>;
-  readonly supplier: LiveParams<MessageShape<typeof SupplierParamsSchema>>;
-  readonly tokenomics: LiveParams<MessageShape<typeof TokenomicsParamsSchema>>;
+  readonly supplier: ModuleParams<MessageShape<typeof SupplierParamsSchema>>;
+  readonly tokenomics: ModuleParams<MessageShape<typeof TokenomicsParamsSchema>>;
 
-  constructor(store: Store) {
+  constructor(store: Store, { profile, height }: Pick<BlockContext, 'profile' | 'height'>) {
+    const governed = <P>(shape: ParamsShape<P>): ModuleParams<P> =>
+      profile === 'decai' ? new PinnedParams(store, shape, height) : new ModuleParams(store, shape);
     this.auth = new LiveParams(store, SHAPES.auth);
     this.bank = new LiveParams(store, SHAPES.bank);
-    this.application = new LiveParams(store, SHAPES.application);
-    this.gateway = new LiveParams(store, SHAPES.gateway);
-    this.proof = new LiveParams(store, SHAPES.proof);
-    this.service = new LiveParams(store, SHAPES.service);
-    this.session = new HistoricParams(store, SHAPES.session);
-    this.shared = new HistoricParams(store, SHAPES.shared);
+    this.application = governed(SHAPES.application);
+    this.gateway = governed(SHAPES.gateway);
+    this.proof = governed(SHAPES.proof);
+    this.service = governed(SHAPES.service);
+    this.session = governed(SHAPES.session);
+    this.shared = governed(SHAPES.shared);
     this.staking = new LiveParams(store, SHAPES.staking);
-    this.supplier = new LiveParams(store, SHAPES.supplier);
-    this.tokenomics = new LiveParams(store, SHAPES.tokenomics);
+    this.supplier = governed(SHAPES.supplier);
+    this.tokenomics = governed(SHAPES.tokenomics);
   }
 }

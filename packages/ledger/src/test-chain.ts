@@ -11,6 +11,7 @@ import type { KeyValueStore } from '@decai/protocol/key-value-store';
 import { createMemoryStore } from '@decai/protocol/memory-store';
 import { signTransaction, type TransactionDraft } from '@decai/protocol/sign-transaction';
 import { signMessage } from '@decai/protocol/signature';
+import type { Profile } from './chain-record.ts';
 import { defaultAppState } from './default-app-state.ts';
 import type { Genesis } from './genesis.ts';
 import { readGenesisState } from './genesis-state.ts';
@@ -33,9 +34,14 @@ export function keyNamed(name: string): Key {
 }
 
 /** A state with default parameters and nothing else, at a height. */
-export function emptyState(height = 1, store: Store = new Store(createMemoryStore())): State {
+export function emptyState(
+  height = 1,
+  store: Store = new Store(createMemoryStore()),
+  profile: Profile = 'pocket',
+): State {
   const state = new State(store, {
     chainId: CHAIN_ID,
+    profile,
     height,
     timeNs: BigInt(height) * SECOND_NS,
     hash: hashOf(height),
@@ -46,7 +52,7 @@ export function emptyState(height = 1, store: Store = new Store(createMemoryStor
 
 /** The same records, seen from a block at another height. */
 export function atHeight(state: State, height: number): State {
-  return emptyState(height, state.store);
+  return emptyState(height, state.store, state.block.profile);
 }
 
 /** Gives coins out of nothing. */
@@ -80,12 +86,14 @@ export function sent<Desc extends DescMessage>(schema: Desc, fields: MessageInit
 export class TestChain {
   readonly disk: KeyValueStore;
   readonly ledger: Ledger;
+  private readonly profile: Profile;
 
   /** `prepare` writes what the first block finds. */
-  constructor(prepare: (state: State) => void = () => undefined) {
+  constructor(prepare: (state: State) => void = () => undefined, profile: Profile = 'pocket') {
+    this.profile = profile;
     this.disk = createMemoryStore();
     this.ledger = new Ledger(this.disk);
-    this.disk.write(this.ledger.initChain(emptyGenesis()).writes);
+    this.disk.write(this.ledger.initChain({ ...emptyGenesis(), profile }).writes);
     this.patch(prepare);
   }
 
@@ -113,13 +121,14 @@ export class TestChain {
 
   /** What is committed now. */
   state(): State {
-    return emptyState(this.height, new Store(this.disk));
+    return emptyState(this.height, new Store(this.disk), this.profile);
   }
 
   /** Changes the committed state from outside. */
   patch(change: (state: State) => void): void {
     const store = new Store(this.disk);
-    change(new State(store, { chainId: CHAIN_ID, height: this.height, timeNs: 0n, hash: hashOf(0) }));
+    const { height, profile } = this;
+    change(new State(store, { chainId: CHAIN_ID, profile, height, timeNs: 0n, hash: hashOf(0) }));
     this.disk.write(store.writes());
   }
 

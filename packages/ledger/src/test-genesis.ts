@@ -96,7 +96,13 @@ export function startChain(change: (genesis: GenesisDocument) => void = () => un
   const ledger = new Ledger(disk);
   const { appHash, writes } = ledger.initChain(parseGenesis(genesis));
   disk.write(writes);
-  const state = new State(new Store(disk), { chainId: 'pocket-test', height: 0, timeNs: 0n, hash: new Uint8Array(0) });
+  const state = new State(new Store(disk), {
+    chainId: 'pocket-test',
+    profile: 'pocket',
+    height: 0,
+    timeNs: 0n,
+    hash: new Uint8Array(0),
+  });
   return { disk, ledger, state, appHash };
 }
 

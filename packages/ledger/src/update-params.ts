@@ -53,7 +53,7 @@ export function changeOfOne<Desc extends DescMessage>(module: GovernedModule<Des
   const apply = (state: State, { authority, name, asType }: OneChange): Verdict => {
     const stranger = checkAuthority(module, authority, one.wrongAuthority);
     if (stranger !== undefined) return stranger;
-    const params = { ...module.live(state), [settable(module, name)!.localName]: asType.value };
+    const params = { ...module.base(state), [settable(module, name)!.localName]: asType.value };
     const refusal = refuseParams(rules, params);
     if (refusal !== undefined) return withStatus(refusal, 'InvalidArgument');
     module.change(state, params);

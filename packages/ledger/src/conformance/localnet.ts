@@ -148,7 +148,7 @@ function apply(expected: Record<string, Record<string, JsonValue>>, changes: Loc
 
 function stateOf(disk: KeyValueStore, { genesis }: LocalnetRun, height: number, timeNs: bigint): State {
   const chainId = String(genesis['chain_id']);
-  return new State(new Store(disk), { chainId, height, timeNs, hash: new Uint8Array(32) });
+  return new State(new Store(disk), { chainId, profile: 'pocket', height, timeNs, hash: new Uint8Array(32) });
 }
 
 function nanoseconds(text: string): bigint {

@@ -21,7 +21,7 @@ export function emptyStore(): Store {
 
 /** The state of the block at `height`, over records of earlier blocks if a store is given. */
 export function stateAt(height: number, store: Store = emptyStore()): State {
-  return new State(store, { chainId: 'vectors', height, timeNs: 0n, hash: new Uint8Array(32) });
+  return new State(store, { chainId: 'vectors', profile: 'pocket', height, timeNs: 0n, hash: new Uint8Array(32) });
 }
 
 /** Reads the chain's JSON: proto field names, 64-bit integers as texts. A field that is not known is an error. */
