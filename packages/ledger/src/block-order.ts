@@ -7,6 +7,7 @@ import { announceServices } from './announce-services.ts';
 import { completeTransfers } from './complete-transfers.ts';
 import { detachGateways } from './detach-gateways.ts';
 import { expireGrants } from './expire-grants.ts';
+import type { ProofJudges } from './judge-proof.ts';
 import { promoteParams } from './promote-params.ts';
 import { pruneSupplierConfigs } from './prune-supplier-configs.ts';
 import { pruneUndelegations } from './prune-undelegations.ts';
@@ -24,7 +25,8 @@ export type BlockPhase = 'PreBlock' | 'BeginBlock' | 'EndBlock';
 
 export type BlockStep = {
   readonly phase: BlockPhase;
-  run(state: State): void;
+  /** `judges` are for proofs; no step can tell who they are. */
+  run(state: State, judges?: ProofJudges): void;
   /** Why here. */
   readonly why: string;
 };

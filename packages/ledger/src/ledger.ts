@@ -22,6 +22,7 @@ import {
 } from './chain-record.ts';
 import type { Genesis } from './genesis.ts';
 import { readGenesisState } from './genesis-state.ts';
+import type { ProofJudges } from './judge-proof.ts';
 import { answerQuery, type QueryAnswer, type QueryRequest } from './query.ts';
 import { runTransaction } from './run-transaction.ts';
 import { sealState } from './state-root.ts';
@@ -51,7 +52,10 @@ export type BlockResult = {
   readonly writes: readonly KeyValueWrite[];
 };
 
-export type LedgerOptions = Pick<TransactionPolicy, 'minGasPrice'>;
+export type LedgerOptions = Pick<TransactionPolicy, 'minGasPrice'> & {
+  /** Who judges the proofs of a block; left out, the caller's own thread. Their verdicts are the same, whoever they are. */
+  readonly proofJudges?: ProofJudges;
+};
 
 export class Ledger {
   private readonly committed: KeyValueReader;
@@ -123,7 +127,7 @@ export class Ledger {
     runPhase(state, 'PreBlock');
     runPhase(state, 'BeginBlock');
     const results = transactions.map((bytes) => runTransaction(state, bytes, 'execute', policy));
-    runPhase(state, 'EndBlock');
+    runPhase(state, 'EndBlock', this.options.proofJudges);
     return { results, events: state.journal.take(), ...sealed(store, { height, timeNs }) };
   }
 
@@ -159,9 +163,9 @@ export class Ledger {
   }
 }
 
-function runPhase(state: State, phase: BlockPhase): void {
+function runPhase(state: State, phase: BlockPhase, judges?: ProofJudges): void {
   const mark = state.journal.mark();
-  for (const step of BLOCK_ORDER) if (step.phase === phase) step.run(state);
+  for (const step of BLOCK_ORDER) if (step.phase === phase) step.run(state, judges);
   if (phase !== 'PreBlock') state.journal.stamp(mark, 'mode', phase);
 }
 

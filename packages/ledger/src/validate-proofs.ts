@@ -2,41 +2,50 @@
  * End of block: the proofs that came in with the block are verified, and their claims know from then on what they are worth.
  *
  * A proof is looked at once and then gone. A claim whose proof failed may get another one while its window is open; what
- * counts is its status when it is settled.
+ * counts is its status when it is settled. Three steps: the state is asked about every proof; the cases are judged, by
+ * whomever (judge-proof.ts); the verdicts are recorded in the order of the proofs.
  *
  * Source: pokt-network/poktroll `x/proof/keeper/validate_proofs.go`, `x/proof/keeper/proof_validation.go`,
  * `pkg/crypto/rings/client.go`.
  */
-import { equalBytes, toHex } from '@decai/protocol/bytes';
+import { toHex } from '@decai/protocol/bytes';
 import { verifyClosestProof } from '@decai/protocol/closest-proof';
 import { decode } from '@decai/protocol/codec';
-import { isFault } from '@decai/protocol/fault';
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { EventProofValidityCheckedSchema } from '@decai/protocol/gen/pocket/proof/event_pb';
 import { ClaimProofStatus, type Claim, type Proof } from '@decai/protocol/gen/pocket/proof/types_pb';
-import type { RelayRequest, RelayResponse } from '@decai/protocol/gen/pocket/service/relay_pb';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { proofPath } from '@decai/protocol/proof-path';
-import { requestHash, responseHash } from '@decai/protocol/relay';
-import { decodeRing, type RingSignature, verifyRing } from '@decai/protocol/ring';
-import { checkRingMembers, expectedRing } from '@decai/protocol/ring-members';
-import { verifyResponseHash } from '@decai/protocol/signature';
+import { expectedRing } from '@decai/protocol/ring-members';
 import { SECP256K1_KEY_TYPE } from './account.ts';
 import { claimSubject } from './claim-event.ts';
 import { proofSeedHash } from './claim-requirement.ts';
+import { inlineProofJudges, type ProofCase, type ProofJudges, type ProofVerdict, readRing } from './judge-proof.ts';
 import { type Outcome, type Refusal, refuse } from './refusal.ts';
 import { PROOF, RINGS, SERVICE, UNREGISTERED } from './registered-error.ts';
 import { readRelayProof, type RelayProof } from './relay-proof.ts';
 import type { State } from './state.ts';
 
+type Ring = Outcome<readonly Uint8Array[]>;
+
+/** A proof with what the state says about it. */
+type Filed = { readonly header: SessionHeader; readonly case: ProofCase; readonly ring: Ring };
+
 /** Validates all proofs that wait, by session id, then operator, and raises EventProofValidityChecked for each. */
-export function validateProofs(state: State): void {
-  for (const [, proof] of state.proofs.entries()) {
-    const { supplierOperatorAddress, sessionHeader } = proof;
-    const sessionId = sessionHeader?.sessionId ?? '';
-    const claim = state.claims.get(sessionId, supplierOperatorAddress);
-    if (claim !== undefined) recordValidity(state, claim, validateProof(state, proof, claim));
-    state.proofs.delete(sessionId, supplierOperatorAddress);
+export function validateProofs(state: State, judges: ProofJudges = inlineProofJudges): void {
+  const rings = new RingBook(state);
+  const waiting = [...state.proofs.entries()].map(([, proof]) => {
+    const claim = state.claims.get(proof.sessionHeader?.sessionId ?? '', proof.supplierOperatorAddress);
+    return { proof, claim, filed: claim === undefined ? undefined : fileProof(state, rings, proof, claim) };
+  });
+  const cases = waiting.flatMap(({ filed }) => (filed?.ok === true ? [filed.value.case] : []));
+  const verdicts = judges(cases).values();
+  for (const { proof, claim, filed } of waiting) {
+    if (claim !== undefined) {
+      const failure = filed!.ok ? refusalOf(verdicts.next().value!, filed!.value) : filed!;
+      recordValidity(state, claim, failure);
+    }
+    state.proofs.delete(proof.sessionHeader?.sessionId ?? '', proof.supplierOperatorAddress);
   }
 }
 
@@ -60,21 +69,28 @@ function recordValidity(state: State, claim: Claim, failure: Refusal | undefined
  * for another path than the one drawn (proof 1108); it does not lead to the claim's root (1108).
  */
 export function validateProof(state: State, proof: Proof, claim: Claim): Refusal | undefined {
-  const header = proof.sessionHeader!;
-  const publicKey = supplierKey(state, proof.supplierOperatorAddress);
-  if (!publicKey.ok) return publicKey;
-  const relayProof = readRelayProof(proof.closestMerkleProof);
-  if (!relayProof.ok) return relayProof;
-  const { request, response } = relayProof.value;
-  return (
-    checkRequestSignature(state, request, header) ??
-    checkResponseSignature(response, publicKey.value) ??
-    checkPath(state, relayProof.value, header) ??
-    checkTrie(relayProof.value, claim.rootHash)
-  );
+  const filed = fileProof(state, new RingBook(state), proof, claim);
+  return filed.ok ? refusalOf(inlineProofJudges([filed.value.case])[0]!, filed.value) : filed;
 }
 
-function supplierKey(state: State, operator: string): Outcome<Uint8Array> {
+/** Asks the state all that concerns a proof. Refuses for the operator's account and key alone: the rest has its order. */
+function fileProof(state: State, rings: RingBook, proof: Proof, { rootHash }: Claim): Outcome<Filed> {
+  const header = proof.sessionHeader!;
+  const supplierKey = supplierKeyOf(state, proof.supplierOperatorAddress);
+  if (!supplierKey.ok) return supplierKey;
+  const ring = rings.ringFor(header);
+  const path = proofPath(proofSeedHash(state, Number(header.sessionEndBlockHeight)), header.sessionId);
+  const proofCase = {
+    proof: proof.closestMerkleProof,
+    supplierKey: supplierKey.value,
+    path,
+    rootHash,
+    ring: ring.ok ? ring.value : [],
+  };
+  return { ok: true, value: { header, case: proofCase, ring } };
+}
+
+function supplierKeyOf(state: State, operator: string): Outcome<Uint8Array> {
   const account = state.accounts.get(operator);
   if (account === undefined) return refuse(PROOF.ACCOUNT_NOT_FOUND, `account of supplier operator ${operator}`);
   if (account.pubKey === undefined) return refuse(PROOF.PUBLIC_KEY_NOT_FOUND);
@@ -84,12 +100,27 @@ function supplierKey(state: State, operator: string): Outcome<Uint8Array> {
   return { ok: true, value: decode(PubKeySchema, value).key };
 }
 
-function checkRequestSignature(state: State, request: RelayRequest, header: SessionHeader): Refusal | undefined {
-  const invalid = (details: string): Refusal => refuse(RINGS.INVALID_REQUEST_SIGNATURE, details);
-  const { applicationAddress } = header;
-  const signature = decodeSignature(request.meta?.signature ?? new Uint8Array());
-  if (typeof signature === 'string') return invalid(`error deserializing ring signature: ${signature}`);
+/** The rings of the sessions that proofs of this block are of, each worked out once. */
+class RingBook {
+  readonly #state: State;
+  readonly #rings = new Map<string, Ring>();
 
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  ringFor({ applicationAddress, sessionEndBlockHeight }: SessionHeader): Ring {
+    const key = `${applicationAddress}/${sessionEndBlockHeight}`;
+    const known = this.#rings.get(key);
+    if (known !== undefined) return known;
+    const ring = ringOf(this.#state, applicationAddress, Number(sessionEndBlockHeight));
+    this.#rings.set(key, ring);
+    return ring;
+  }
+}
+
+/** Refuses an application that is gone, and one with a member that has no key: nobody could sign for it (rings 2). */
+function ringOf(state: State, applicationAddress: string, sessionEndHeight: number): Ring {
   const application = state.applications.get(applicationAddress);
   if (application === undefined) return noRing(applicationAddress, 'application not found');
   const ring = expectedRing(
@@ -100,58 +131,58 @@ function checkRequestSignature(state: State, request: RelayRequest, header: Sess
         ([sessionEnd, { gatewayAddresses }]) => [Number(sessionEnd), gatewayAddresses],
       ),
     },
-    Number(header.sessionEndBlockHeight),
+    sessionEndHeight,
     (address) => state.accounts.publicKey(address),
     // Go clients of applications without gateways sign with the placeholder; to refuse it would refuse honest relays.
     true,
   );
-  if (!ring.ok) return noRing(applicationAddress, PROOF.PUBLIC_KEY_NOT_FOUND[2]);
-  if (checkRingMembers(signature.members, ring.publicKeys) !== undefined) {
-    return invalid(
-      `ring signature in the relay request does not match the expected one for the app ${applicationAddress}`,
-    );
-  }
-  return verifyRing(requestHash(request), signature) ? undefined : invalid('invalid relay request signature or bytes');
+  return ring.ok ? { ok: true, value: ring.publicKeys } : noRing(applicationAddress, PROOF.PUBLIC_KEY_NOT_FOUND[2]);
 }
 
 function noRing(applicationAddress: string, why: string): Refusal {
   return refuse(RINGS.INVALID_REQUEST, `error getting ring for application address ${applicationAddress}: ${why}`);
 }
 
-function decodeSignature(bytes: Uint8Array): RingSignature | string {
-  try {
-    return decodeRing(bytes);
-  } catch (thrown) {
-    if (isFault(thrown)) return thrown.message;
-    throw thrown;
+/** A verdict in the network's words: they are in the event of the failed proof. */
+function refusalOf(verdict: ProofVerdict, filed: Filed): Refusal | undefined {
+  if (verdict === 'valid') return undefined;
+  const read = readRelayProof(filed.case.proof);
+  return read.ok ? refusalOfRead(verdict, filed, read.value) : read;
+}
+
+function refusalOfRead(
+  verdict: Exclude<ProofVerdict, 'valid'>,
+  { header, case: { path, rootHash }, ring }: Filed,
+  { proof, request }: RelayProof,
+): Refusal {
+  const invalid = (details: string): Refusal => refuse(RINGS.INVALID_REQUEST_SIGNATURE, details);
+  switch (verdict) {
+    case 'unreadable':
+    case 'signature unreadable':
+      return invalid(
+        `error deserializing ring signature: ${String(readRing(request.meta?.signature ?? new Uint8Array()))}`,
+      );
+    case 'no ring':
+      return ring as Refusal;
+    case 'foreign ring':
+      return invalid(
+        `ring signature in the relay request does not match the expected one for the app ${header.applicationAddress}`,
+      );
+    case 'request not signed':
+      return invalid('invalid relay request signature or bytes');
+    case 'response not signed':
+      return refuse(SERVICE.INVALID_RELAY_RESPONSE, 'invalid signature');
+    case 'other path':
+      return refuse(
+        PROOF.INVALID_PROOF,
+        `the path of the proof provided (${toHex(proof.path)}) does not match one expected by the onchain protocol (${toHex(path)})`,
+      );
+    case 'other root': {
+      const trie = verifyClosestProof(proof, rootHash);
+      // A proof whose parts contradict each other is an error that no module has registered; one that leads elsewhere has a code.
+      return !trie.valid && trie.flaw !== 'PROOF_ROOT'
+        ? refuse(UNREGISTERED, trie.message)
+        : refuse(PROOF.INVALID_PROOF, 'invalid closest merkle proof');
+    }
   }
-}
-
-function checkResponseSignature(response: RelayResponse | undefined, publicKey: Uint8Array): Refusal | undefined {
-  const signature = response?.meta?.supplierOperatorSignature;
-  const isSigned = signature !== undefined && verifyResponseHash(responseHash(response!), signature, publicKey);
-  return isSigned ? undefined : refuse(SERVICE.INVALID_RELAY_RESPONSE, 'invalid signature');
-}
-
-function checkPath(
-  state: State,
-  { proof }: RelayProof,
-  { sessionId, sessionEndBlockHeight }: SessionHeader,
-): Refusal | undefined {
-  const expected = proofPath(proofSeedHash(state, Number(sessionEndBlockHeight)), sessionId);
-  if (equalBytes(proof.path, expected)) return undefined;
-  return refuse(PROOF.INVALID_PROOF, pathMismatch(toHex(proof.path), toHex(expected)));
-}
-
-/** The network's words: they are in the event of the failed proof. */
-function pathMismatch(path: string, expected: string): string {
-  return `the path of the proof provided (${path}) does not match one expected by the onchain protocol (${expected})`;
-}
-
-function checkTrie({ proof }: RelayProof, rootHash: Uint8Array): Refusal | undefined {
-  const verdict = verifyClosestProof(proof, rootHash);
-  if (verdict.valid) return undefined;
-  // A proof whose parts contradict each other is an error that no module has registered; one that leads elsewhere has a code.
-  if (verdict.flaw !== 'PROOF_ROOT') return refuse(UNREGISTERED, verdict.message);
-  return refuse(PROOF.INVALID_PROOF, 'invalid closest merkle proof');
 }
