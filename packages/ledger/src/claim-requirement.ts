@@ -4,7 +4,7 @@
  * The claim is hashed as the supplier himself did before he proved it. A failed proof does not change that: otherwise it
  * would buy a second lot. One that was found valid does, as in Shannon: the claim is settled whatever is drawn, and only the
  * reason that its events name, and whether the proof may be handed in once more, follow the second lot. Threshold and
- * probability are the parameters of now.
+ * probability are those that govern the session.
  *
  * Source: pokt-network/poktroll `x/proof/keeper/proof_requirement.go`.
  */
@@ -23,7 +23,7 @@ import { timingsAt } from './session-timings.ts';
 import type { State } from './state.ts';
 
 export function claimRequirement(state: State, claim: Claim, claimedUpokt: bigint): ProofRequirementReason {
-  const params = state.params.proof.live();
+  const params = state.params.proof.governing(Number(claim.sessionHeader?.sessionStartBlockHeight ?? 0n));
   const sessionEndHeight = Number(claim.sessionHeader?.sessionEndBlockHeight ?? 0n);
   const requirement = proofRequirement(
     { claimedUpokt, claimHash: claimHash(claim), seedHash: proofSeedHash(state, sessionEndHeight) },

@@ -6,7 +6,6 @@
 import type { Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { numPendingSessions } from '@decai/protocol/session-grid';
-import type { Rational } from './decimal-rational.ts';
 import {
   addDemand,
   allowClaim,
@@ -17,6 +16,7 @@ import {
   type SessionDemand,
 } from './session-budget.ts';
 import { timingsAt } from './session-timings.ts';
+import type { Terms } from './settlement-terms.ts';
 import type { SettlingApplication } from './settling-actors.ts';
 import type { State } from './state.ts';
 
@@ -25,21 +25,18 @@ type BudgetedClaim = {
   readonly header: SessionHeader;
   readonly application: SettlingApplication;
   readonly price: { readonly claimedUpokt: bigint };
+  readonly terms: Terms;
 };
 
 export class SessionBudgets {
   private readonly state: State;
-  private readonly inflation: Rational;
-  private readonly bonusMultiplier: bigint;
   private readonly claimCounts = new Map<string, bigint>();
   private readonly budgets = new Map<string, SessionBudget>();
   private readonly demands = new Map<string, SessionDemand>();
 
   /** `collected`: every claim of the block, also those that will not settle: each has its floor. */
-  constructor(state: State, collected: readonly Claim[], inflation: Rational, bonusMultiplier: bigint) {
+  constructor(state: State, collected: readonly Claim[]) {
     this.state = state;
-    this.inflation = inflation;
-    this.bonusMultiplier = bonusMultiplier;
     for (const { sessionHeader } of collected) {
       const key = sessionKey(sessionHeader);
       this.claimCounts.set(key, (this.claimCounts.get(key) ?? 0n) + 1n);
@@ -50,14 +47,15 @@ export class SessionBudgets {
   demand(claim: BudgetedClaim): void {
     const key = sessionKey(claim.header);
     const demand = this.demands.get(key) ?? NO_DEMAND;
-    this.demands.set(key, addDemand(demand, this.budget(claim), claim.price.claimedUpokt, this.inflation));
+    this.demands.set(key, addDemand(demand, this.budget(claim), claim.price.claimedUpokt, claim.terms.rules.inflation));
   }
 
   /** What a claim may settle for, and whether its session is held back by the application's own limit. */
   allow(claim: BudgetedClaim): { readonly allowance: ClaimAllowance; readonly spendLimitExceeded: boolean } {
     const budget = this.budget(claim);
     const demand = this.demands.get(sessionKey(claim.header)) ?? NO_DEMAND;
-    const allowance = allowClaim(budget, demand, claim.price.claimedUpokt, this.inflation, this.bonusMultiplier);
+    const { rules, bonusMultiplier } = claim.terms;
+    const allowance = allowClaim(budget, demand, claim.price.claimedUpokt, rules.inflation, bonusMultiplier);
     return { allowance, spendLimitExceeded: budget.spendLimitExceeded };
   }
 

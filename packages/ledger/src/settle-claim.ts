@@ -19,18 +19,27 @@ import { priceClaim, type ClaimPrice } from './claim-price.ts';
 import { UPOKT } from './coins.ts';
 import { type Outcome, type Refusal, refuse, wrapRefusal } from './refusal.ts';
 import { TOKENOMICS } from './registered-error.ts';
+import type { RevenueShare } from './revenue-share.ts';
 import type { ClaimAllowance } from './session-budget.ts';
 import { currentSessionEnd } from './session-timings.ts';
 import { assertConserved, type SettlementOperation } from './settlement-operation.ts';
+import type { SettlementTerms, Terms } from './settlement-terms.ts';
 import type { SettlingActors, SettlingApplication, SettlingSupplier } from './settling-actors.ts';
 import { amountUpoktOf } from './stake.ts';
 import type { State } from './state.ts';
-import { type ClaimReward, rewardClaim, type RewardRules } from './token-logic.ts';
+import { type ClaimReward, rewardClaim } from './token-logic.ts';
 import { applicationUnbondingEnd } from './unbonding.ts';
 import { emitOverserviced, emitReward, emitSettled } from './settlement-events.ts';
 
 /** How a claim's requirement is found; a parameter so that recorded decisions can be replayed. */
 export type RequirementOf = (state: State, claim: Claim, claimedUpokt: bigint) => ProofRequirementReason;
+
+/** What the claims of a block have in common. */
+export type SettlingBlock = {
+  readonly actors: SettlingActors;
+  readonly terms: SettlementTerms;
+  readonly requirementOf: RequirementOf;
+};
 
 /** A claim with all that settlement needs to know about it. */
 export type SettlingClaim = {
@@ -40,6 +49,9 @@ export type SettlingClaim = {
   readonly requirement: ProofRequirementReason;
   readonly application: SettlingApplication;
   readonly supplier: SettlingSupplier;
+  /** By which the supplier's part is shared; undefined without an active configuration. */
+  readonly revenueShares: readonly RevenueShare[] | undefined;
+  readonly terms: Terms;
   readonly sourceOwnerAddress: string;
   /** Of the service, at the session's start. */
   readonly unitsPerRelay: bigint;
@@ -71,9 +83,8 @@ const NO_REWARD: ClaimReward = {
  */
 export function prepareClaim(
   state: State,
-  actors: SettlingActors,
+  { actors, terms, requirementOf }: SettlingBlock,
   claim: Claim,
-  requirementOf: RequirementOf,
 ): Outcome<SettlingClaim> {
   const header = claim.sessionHeader;
   if (header === undefined) return discardable(refuse(TOKENOMICS.SESSION_HEADER_MISSING));
@@ -82,16 +93,18 @@ export function prepareClaim(
   if (service === undefined) return discardable(refuse(TOKENOMICS.SERVICE_NOT_FOUND, `service "${serviceId}"`));
   const application = actors.application(applicationAddress);
   if (application === undefined) return discardable(refuse(TOKENOMICS.APPLICATION_NOT_FOUND, applicationAddress));
-  const supplier = actors.supplier(claim.supplierOperatorAddress, serviceId);
+  const supplier = actors.supplier(claim.supplierOperatorAddress);
   if (supplier === undefined) return discardable(refuse(TOKENOMICS.SUPPLIER_NOT_FOUND, claim.supplierOperatorAddress));
+  const revenueShares = actors.config(supplier, header)?.revShare;
   return faultsDiscard(() => {
     const price = priceClaim(state, header, claim.rootHash);
     const requirement = requirementOf(state, claim, price.claimedUpokt);
     const unitsPerRelay = state.services.unitsPerRelayAt(serviceId, Number(header.sessionStartBlockHeight))!;
-    const sourceOwnerAddress = service.ownerAddress;
+    const { ownerAddress: sourceOwnerAddress } = service;
+    const parties = { application, supplier, revenueShares, sourceOwnerAddress };
     return {
       ok: true,
-      value: { claim, header, price, requirement, application, supplier, sourceOwnerAddress, unitsPerRelay },
+      value: { claim, header, price, requirement, ...parties, terms: terms.of(header), unitsPerRelay },
     };
   });
 }
@@ -117,7 +130,6 @@ export function settleClaim(
   state: State,
   settling: SettlingClaim,
   allow: (settling: SettlingClaim) => { readonly allowance: ClaimAllowance; readonly spendLimitExceeded: boolean },
-  rules: RewardRules,
 ): Outcome<SettledClaim> {
   const malformed = checkSettlingClaim(settling);
   if (malformed !== undefined) return discardable(malformed);
@@ -126,14 +138,12 @@ export function settleClaim(
     const { settlementUpokt } = allowance;
     if (allowance.overserviced) emitOverserviced(state, settling, allowance, spendLimitExceeded);
     const reward =
-      settlementUpokt === 0n
-        ? { ok: true as const, value: NO_REWARD }
-        : rewardSettlement(settling, settlementUpokt, rules);
+      settlementUpokt === 0n ? { ok: true as const, value: NO_REWARD } : rewardSettlement(settling, settlementUpokt);
     if (!reward.ok) return discardable(reward);
     const { operations, inflationUpokt, validatorUpokt } = reward.value;
     emitReward(state, settling, reward.value);
     if (settlementUpokt > 0n) unbondBelowMinimum(state, settling.application);
-    emitSettled(state, settling, settlementUpokt, reward.value, rules);
+    emitSettled(state, settling, settlementUpokt, reward.value);
     const { claim, price } = settling;
     const burnUpokt = settlementUpokt + inflationUpokt;
     return { ok: true, value: { claim, price, settlementUpokt, burnUpokt, operations, validatorUpokt } };
@@ -151,8 +161,8 @@ function checkSettlingClaim({ header, price, unitsPerRelay }: SettlingClaim): Re
 }
 
 /** Works the reward out and, whatever comes of it, takes the settlement out of the stake. */
-function rewardSettlement(settling: SettlingClaim, settlementUpokt: bigint, rules: RewardRules): Outcome<ClaimReward> {
-  const { application, supplier, header, claim, sourceOwnerAddress } = settling;
+function rewardSettlement(settling: SettlingClaim, settlementUpokt: bigint): Outcome<ClaimReward> {
+  const { application, supplier, header, claim, sourceOwnerAddress, revenueShares } = settling;
   const settled = application.stakeUpokt - settlementUpokt;
   if (settled < 0n) return refuseStake(application, settlementUpokt);
   const outcome = rewardClaim(
@@ -163,9 +173,9 @@ function rewardSettlement(settling: SettlingClaim, settlementUpokt: bigint, rule
       supplierOwnerAddress: supplier.record.ownerAddress,
       serviceId: header.serviceId,
       sourceOwnerAddress,
-      revenueShares: supplier.services.get(header.serviceId)?.revShare,
+      revenueShares,
     },
-    rules,
+    settling.terms.rules,
   );
   const stakeUpokt = outcome.ok ? settled - outcome.value.inflationUpokt : settled;
   if (!outcome.ok || stakeUpokt < 0n) {

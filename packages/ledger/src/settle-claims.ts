@@ -17,10 +17,10 @@ import { isExpired, prepareClaim, settleClaim } from './settle-claim.ts';
 import type { RequirementOf, SettledClaim, SettlingClaim } from './settle-claim.ts';
 import { discardClaim, expireClaim } from './settlement-events.ts';
 import { assertConserved, type SettlementOperation } from './settlement-operation.ts';
+import { SettlementTerms } from './settlement-terms.ts';
 import { SettlingActors } from './settling-actors.ts';
 import { slashSupplier } from './slash.ts';
 import type { State } from './state.ts';
-import { rewardRules, type RewardRules } from './token-logic.ts';
 
 /** What became of the claims of a block. */
 export type Settlement = {
@@ -40,23 +40,18 @@ export type Settlement = {
 export function settleClaims(state: State, requirementOf: RequirementOf = claimRequirement): Settlement {
   const claims = collectClaims(state);
   const actors = new SettlingActors(state);
-  const tokenomics = state.params.tokenomics.live();
-  const rules = rewardRules({
-    daoRewardAddress: tokenomics.daoRewardAddress,
-    mintRatio: tokenomics.mintRatio,
-    mintEqualsBurnClaimDistribution: tokenomics.mintEqualsBurnClaimDistribution!,
-    globalInflationPerClaim: tokenomics.globalInflationPerClaim,
-    mintAllocationPercentages: tokenomics.mintAllocationPercentages!,
-  });
-  const budgets = new SessionBudgets(state, claims, rules.inflation, tokenomics.overservicingBonusMultiplier);
+  const terms = new SettlementTerms(state);
+  const budgets = new SessionBudgets(state, claims);
 
-  const prepared = claims.map((claim) => prepareClaim(state, actors, claim, requirementOf));
+  const prepared = claims.map((claim) => prepareClaim(state, { actors, terms, requirementOf }, claim));
   for (const outcome of prepared) if (outcome.ok && !isExpired(outcome.value)) budgets.demand(outcome.value);
-  const { settled, expired, discarded } = settleEach(state, claims, prepared, budgets, rules);
+  const { settled, expired, discarded } = settleEach(state, claims, prepared, budgets);
   actors.writeApplications();
 
-  const first = settled[0]?.claim.sessionHeader?.sessionEndBlockHeight ?? 0n;
-  const validatorOperations = queueValidatorRewards(state, owedToValidators(settled), first, rules.daoAddress);
+  const firstHeader = settled[0]?.claim.sessionHeader;
+  const first = firstHeader?.sessionEndBlockHeight ?? 0n;
+  const { daoAddress } = terms.of(firstHeader).rules;
+  const validatorOperations = queueValidatorRewards(state, owedToValidators(settled), first, daoAddress);
   const batches = batchOperations([...settled.flatMap(({ operations }) => operations), ...validatorOperations]);
   assertPaidOut(settled, validatorOperations, batches);
   payOut(state, batches, first);
@@ -65,7 +60,7 @@ export function settleClaims(state: State, requirementOf: RequirementOf = claimR
     return slashSupplier(
       state,
       claim,
-      [...supplier.services.values()].flatMap((config) => config ?? []),
+      [...supplier.configs.values()].flatMap((config) => config ?? []),
     );
   });
   return { settled, expired, discarded, validatorOperations, batches, slashes };
@@ -86,7 +81,6 @@ function settleEach(
   claims: readonly Claim[],
   prepared: readonly Outcome<SettlingClaim>[],
   budgets: SessionBudgets,
-  rules: RewardRules,
 ): Pick<Settlement, 'settled' | 'expired' | 'discarded'> {
   const settled: SettledClaim[] = [];
   const expired: SettlingClaim[] = [];
@@ -97,7 +91,7 @@ function settleEach(
       expireClaim(state, outcome.value);
       expired.push(outcome.value);
     } else {
-      const result = outcome.ok ? settleClaim(state, outcome.value, (due) => budgets.allow(due), rules) : outcome;
+      const result = outcome.ok ? settleClaim(state, outcome.value, (due) => budgets.allow(due)) : outcome;
       if (result.ok) {
         settled.push(result.value);
       } else {

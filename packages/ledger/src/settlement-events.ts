@@ -18,7 +18,7 @@ import { UPOKT } from './coins.ts';
 import type { Refusal } from './refusal.ts';
 import type { ClaimAllowance } from './session-budget.ts';
 import type { State } from './state.ts';
-import type { ClaimReward, RewardRules } from './token-logic.ts';
+import type { ClaimReward } from './token-logic.ts';
 import type { SettlingClaim } from './settle-claim.ts';
 
 /** Raises EventClaimExpired. */
@@ -85,10 +85,9 @@ export function emitReward(state: State, { claim, header, supplier }: SettlingCl
 /** Raises EventClaimSettled, with every payment to an account. */
 export function emitSettled(
   state: State,
-  { claim, header, price, requirement, supplier }: SettlingClaim,
+  { claim, header, price, requirement, supplier, terms }: SettlingClaim,
   settlementUpokt: bigint,
   { operations, mintedUpokt }: ClaimReward,
-  { mintRatioText }: RewardRules,
 ): void {
   const toAccounts = operations.filter(({ type }) => type === 'mod_to_acct');
   const total = new Map<string, bigint>();
@@ -104,7 +103,7 @@ export function emitSettled(
       amount: `${amountUpokt}${UPOKT}`,
     })),
     settledUpokt: `${settlementUpokt}${UPOKT}`,
-    mintRatio: mintRatioText,
+    mintRatio: terms.rules.mintRatioText,
     sessionId: header.sessionId,
     supplierOwnerAddress: supplier.record.ownerAddress,
     mintedUpokt: `${mintedUpokt}${UPOKT}`,

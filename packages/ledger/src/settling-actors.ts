@@ -7,6 +7,7 @@
  * Source: pokt-network/poktroll `x/tokenomics/keeper` (settlement context).
  */
 import type { Application } from '@decai/protocol/gen/pocket/application/types_pb';
+import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import type { SupplierServiceConfig } from '@decai/protocol/gen/pocket/shared/service_pb';
 import type { Supplier } from '@decai/protocol/gen/pocket/shared/supplier_pb';
 import { amountUpoktOf, upoktCoin } from './stake.ts';
@@ -42,8 +43,8 @@ export class SettlingApplication {
 
 export class SettlingSupplier {
   readonly record: Supplier;
-  /** By service: the configuration active at this height, or undefined where there is none. In the order of asking. */
-  readonly services: Map<string, SupplierServiceConfig | undefined> = new Map();
+  /** Looked up so far, by service and height: the active configuration, or undefined where there is none. In the order of asking. */
+  readonly configs: Map<string, SupplierServiceConfig | undefined> = new Map();
 
   constructor(record: Supplier) {
     this.record = record;
@@ -69,14 +70,21 @@ export class SettlingActors {
     return application;
   }
 
-  /** The supplier, with its present configuration for the service looked up. */
-  supplier(operatorAddress: string, serviceId: string): SettlingSupplier | undefined {
-    const supplier = this.suppliers.get(operatorAddress) ?? this.meetSupplier(operatorAddress);
-    if (supplier !== undefined && !supplier.services.has(serviceId)) {
-      const config = this.state.suppliers.configAt(operatorAddress, serviceId, this.state.height);
-      supplier.services.set(serviceId, config?.service);
+  supplier(operatorAddress: string): SettlingSupplier | undefined {
+    return this.suppliers.get(operatorAddress) ?? this.meetSupplier(operatorAddress);
+  }
+
+  /** What a supplier is paid by for a session: the configuration of its service as of the start, or as of now. */
+  config(
+    { record, configs }: SettlingSupplier,
+    { serviceId, sessionStartBlockHeight }: SessionHeader,
+  ): SupplierServiceConfig | undefined {
+    const height = this.state.asOf(Number(sessionStartBlockHeight));
+    const key = `${serviceId}@${height}`;
+    if (!configs.has(key)) {
+      configs.set(key, this.state.suppliers.configAt(record.operatorAddress, serviceId, height)?.service);
     }
-    return supplier;
+    return configs.get(key);
   }
 
   /** Stores the applications whose records have changed. */

@@ -38,7 +38,8 @@ export function slashSupplier(
 ): readonly SettlementOperation[] {
   const supplier = state.suppliers.get(claim.supplierOperatorAddress)!;
   const stakeUpokt = amountUpoktOf(supplier.stake);
-  const missingUpokt = amountUpoktOf(state.params.proof.live().proofMissingPenalty);
+  const { proofMissingPenalty } = state.params.proof.governing(Number(claim.sessionHeader!.sessionStartBlockHeight));
+  const missingUpokt = amountUpoktOf(proofMissingPenalty);
   const penaltyUpokt = missingUpokt < stakeUpokt ? missingUpokt : stakeUpokt;
   const leftUpokt = stakeUpokt - penaltyUpokt;
 

@@ -69,7 +69,7 @@ export function submitProof(state: State, msg: MsgSubmitProof): Verdict {
   if (!wellFormed.ok) return withStatus(wellFormed, 'FailedPrecondition');
   const { claim, sessionHeader } = wellFormed.value;
 
-  const unpaid = takeFee(state, supplierOperatorAddress);
+  const unpaid = takeFee(state, supplierOperatorAddress, sessionHeader);
   if (unpaid !== undefined) return withStatus(unpaid, 'FailedPrecondition');
   const price = priceClaim(state, sessionHeader, claim.rootHash);
   if (claimRequirement(state, claim, price.claimedUpokt) === ProofRequirementReason.NOT_REQUIRED) {
@@ -171,8 +171,9 @@ function checkClaimHeader(claimed: SessionHeader, header: SessionHeader): Refusa
 }
 
 /** Takes the submission fee. The balance must be above it, so that a fee of zero still asks for some coins. */
-function takeFee(state: State, operator: string): Refusal | undefined {
-  const feeUpokt = amountUpoktOf(state.params.proof.live().proofSubmissionFee);
+function takeFee(state: State, operator: string, { sessionStartBlockHeight }: SessionHeader): Refusal | undefined {
+  const { proofSubmissionFee } = state.params.proof.governing(Number(sessionStartBlockHeight));
+  const feeUpokt = amountUpoktOf(proofSubmissionFee);
   const balanceUpokt = state.bank.balance(operator, UPOKT);
   if (balanceUpokt <= feeUpokt) {
     const details = `account has ${balanceUpokt}, but the proof submission fee is ${feeUpokt}${UPOKT}`;

@@ -17,7 +17,7 @@ import { type RevenueShare, shareRevenue } from './revenue-share.ts';
 import { OperationList, type SettlementOperation } from './settlement-operation.ts';
 import { rewardShares, type RewardShares, type SharePercentages, splitReward } from './split-reward.ts';
 
-/** The tokenomics parameters of a block, as exact numbers. */
+/** The tokenomics parameters that govern a session, as exact numbers. */
 export type RewardRules = {
   readonly daoAddress: string;
   readonly mintRatio: Rational;
@@ -34,7 +34,7 @@ export type ClaimParties = {
   readonly supplierOwnerAddress: string;
   readonly serviceId: string;
   readonly sourceOwnerAddress: string;
-  /** Of the supplier's configuration for the service that is active now; undefined without one. */
+  /** Of the supplier's configuration for the service; undefined without one. */
   readonly revenueShares: readonly RevenueShare[] | undefined;
 };
 
