@@ -5,6 +5,7 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import type { LedgerTransport } from '@decai/client/ledger-transport';
 import type { Fault } from '@decai/protocol/fault';
 import type { Listening, World } from '@decai/protocol/world';
+import { PROOF_JUDGE, proofJudges } from '@decai/ledger/judge-proof';
 import type { LedgerOptions } from '@decai/ledger/ledger';
 import { sequencerKey } from './block/sequencer-key.ts';
 import { produceBlocks } from './embedded/block-producer.ts';
@@ -19,7 +20,7 @@ import { serveSubscriptions } from './rpc/serve-subscriptions.ts';
 type Address = { readonly host: string; readonly port: number };
 
 export type NodeOptions = {
-  readonly world: Pick<World, 'now' | 'sleep' | 'listen' | 'openStore'>;
+  readonly world: Pick<World, 'now' | 'sleep' | 'listen' | 'openStore' | 'openJudges'>;
   /** The parsed document; may be left out when the store has a chain. */
   readonly genesis?: JsonValue;
   /** 32 bytes: the ed25519 key that signs blocks. */
@@ -33,6 +34,8 @@ export type NodeOptions = {
   readonly votingPower?: bigint;
   readonly ledger?: LedgerOptions;
   readonly mempool?: Partial<MempoolLimits>;
+  /** Threads that help with the proofs of a large block; 0: none. Left out: as many as the machine is good for. */
+  readonly proofThreads?: number;
   /** Hears of faults inside RPC methods. */
   readonly onFault?: FaultListener;
 };
@@ -58,9 +61,11 @@ const STORE = 'node';
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { world, blockTimeMs = BLOCK_TIME_MS, onFault } = options;
   const store = world.openStore(STORE);
+  const judges = world.openJudges(PROOF_JUDGE, options.proofThreads);
   let chain: EmbeddedChain;
   try {
-    chain = await EmbeddedChain.open({ ...options, store, sequencer: sequencerKey(options.proposerKey) });
+    const ledger = { ...options.ledger, proofJudges: proofJudges((tasks) => judges.judgeAll(tasks)) };
+    chain = await EmbeddedChain.open({ ...options, ledger, store, sequencer: sequencerKey(options.proposerKey) });
   } catch (thrown) {
     await store.close();
     throw thrown;
@@ -80,6 +85,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await rpc?.close();
       await rest?.close();
       await chain.close();
+      await judges.close();
     },
   };
 }

@@ -7,9 +7,10 @@ const EXAMPLE = readFileSync(new URL('../../node.example.yaml', import.meta.url)
 describe('the configuration of a node', () => {
   test('is the example, whose comments show the defaults', () => {
     const plain = EXAMPLE.replace(/^#(?=[a-zA-Z]|  )/gm, '');
-    const { rest, ...others } = readNodeConfig(plain);
+    const { rest, proofThreads, ...others } = readNodeConfig(plain);
     expect(others).toEqual(readNodeConfig(EXAMPLE));
     expect(rest).toEqual({ host: '127.0.0.1', port: 1_317 });
+    expect(proofThreads).toBe(1);
     expect(others).toEqual({
       genesis: 'genesis.json',
       data: 'data',
@@ -26,9 +27,15 @@ describe('the configuration of a node', () => {
     expect(readNodeConfig('rest: { host: 0.0.0.0, port: 80 }').rest).toEqual({ host: '0.0.0.0', port: 80 });
   });
 
+  test('leaves the number of threads to the machine unless it is given', () => {
+    expect(readNodeConfig('{}')).not.toHaveProperty('proofThreads');
+    expect(readNodeConfig('proofThreads: 0').proofThreads).toBe(0);
+  });
+
   test.each([
     ['blockms: 5', 'file has no field blockms'],
     ['blockMs: 5', 'whole number from 10'],
+    ['proofThreads: -1', 'whole number from 0'],
     ['listen: { port: 70000 }', 'listen.port has to be'],
     ['listen: { hosts: x }', 'listen has no field hosts'],
     ['rest: { port: x }', 'rest.port has to be'],
