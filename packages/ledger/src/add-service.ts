@@ -19,6 +19,7 @@ import { checkService } from './service-check.ts';
 import { liveTimings, nextSessionStartHeight } from './session-timings.ts';
 import { amountUpoktOf, coinText } from './stake.ts';
 import type { State } from './state.ts';
+import { pruneHistory } from './unsettled-sessions.ts';
 
 /** Refuses, in this order: signer address (1102), another owner than the signer or no service (1113), the service itself (shared 1107 … 1111). */
 export function checkAddService({ ownerAddress, service }: MsgAddService): Refusal | undefined {
@@ -84,4 +85,5 @@ function recordUnits(state: State, serviceId: string, effectiveHeight: number, c
     computeUnitsPerRelay,
   });
   state.services.unitsHistory.put(textKey(serviceId), effectiveHeight, update);
+  pruneHistory(state, state.services.unitsHistory, textKey(serviceId));
 }

@@ -16,6 +16,7 @@ import { currentSessionEnd, nextSessionStartHeight } from './session-timings.ts'
 import { amountUpoktOf, upoktCoin } from './stake.ts';
 import type { State } from './state.ts';
 import { transferEndHeight } from './transfer-application.ts';
+import { mayLeave } from './unbonding.ts';
 
 /** Completes transfers, only when the block ends a session. A source that unbonds meanwhile keeps its record, with an event. */
 export function completeTransfers(state: State): void {
@@ -26,7 +27,7 @@ export function completeTransfers(state: State): void {
     const source = state.applications.get(address)!;
     const { destinationAddress, sessionEndHeight: lastSessionEnd } = source.pendingTransfer!;
     const endHeight = transferEndHeight(state, lastSessionEnd);
-    if (sessionEndHeight < endHeight) continue;
+    if (sessionEndHeight < endHeight || !mayLeave(state, lastSessionEnd)) continue;
     if (source.unstakeSessionEndHeight !== 0n) {
       failTransfer(state, source, sessionEndHeight);
       continue;
@@ -38,6 +39,7 @@ export function completeTransfers(state: State): void {
         : merged(source, destination, nextSessionStartHeight(state));
     state.applications.delete(source.address);
     state.applications.put(destinationApplication);
+    moveDelegations(state, source.address, destinationApplication);
     state.journal.emit(EventTransferEndSchema, {
       sourceAddress: source.address,
       destinationAddress,
@@ -46,6 +48,16 @@ export function completeTransfers(state: State): void {
       transferEndHeight: endHeight,
     });
   }
+}
+
+/** The sessions of the source are settled; those of the destination begin to know its gateways now. */
+function moveDelegations(
+  { delegations, height }: State,
+  source: string,
+  { address, ...destination }: Application,
+): void {
+  delegations?.delete(source);
+  for (const gateway of destination.delegateeGatewayAddresses) delegations?.open(address, gateway, height);
 }
 
 function failTransfer(state: State, source: Application, sessionEndHeight: bigint): void {

@@ -51,6 +51,7 @@ export function delegateToGateway(state: State, { appAddress, gatewayAddress }: 
 
   const application = delegated(stored, gatewayAddress);
   state.applications.put(application);
+  state.delegations?.open(appAddress, gatewayAddress, state.height);
   state.journal.emit(EventRedelegationSchema, { application, sessionEndHeight: BigInt(currentSessionEnd(state)) });
   return ACCEPTED;
 }

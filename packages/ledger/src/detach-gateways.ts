@@ -13,7 +13,9 @@ export function detachGateways(state: State): void {
   for (const [, gateway] of state.gateways.entries()) {
     if (isGatewayActive(gateway, state.height)) continue;
     for (const application of Array.from(state.applications.delegatingTo(gateway.address))) {
-      state.applications.put(undelegated(application, gateway.address, currentSessionEnd(state)));
+      const sessionEndHeight = currentSessionEnd(state);
+      state.applications.put(undelegated(application, gateway.address, sessionEndHeight));
+      state.delegations?.close(application.address, gateway.address, sessionEndHeight);
     }
   }
 }

@@ -59,6 +59,7 @@ function readApplications(state: State, genesis: MessageShape<typeof Application
     const problem = applicationProblem(application);
     if (problem !== undefined) throw invalidRecord('application', address, problem);
     state.applications.put(application);
+    putDelegations(state, application);
   }
   checkEscrow(state, 'application', genesis.applicationList);
 }
@@ -72,6 +73,20 @@ function checkApplicationServices({ address, serviceConfigs, serviceConfigHistor
     refuseRecord('application', address, checkServiceId(service.serviceId));
     heightIn('application', address, activationHeight);
     heightIn('application', address, deactivationHeight);
+  }
+}
+
+/** Gateways have signed since the first block, those that left until the end of a session. */
+function putDelegations(
+  { delegations }: State,
+  { address: application, delegateeGatewayAddresses, pendingUndelegations }: Application,
+): void {
+  const fromHeight = 1;
+  for (const gateway of delegateeGatewayAddresses) delegations?.open(application, gateway, fromHeight);
+  for (const [toHeight, { gatewayAddresses }] of Object.entries(pendingUndelegations)) {
+    for (const gateway of gatewayAddresses) {
+      delegations?.put({ application, gateway, fromHeight, toHeight: Number(toHeight) });
+    }
   }
 }
 

@@ -6,12 +6,18 @@
 import { sessionWindows } from '@decai/protocol/session-grid';
 import { timingsAt } from './session-timings.ts';
 import type { State } from './state.ts';
+import { isSettledThrough } from './unsettled-sessions.ts';
 
 /** Removes configurations once the proof window of the last session that they were active in has closed. */
 export function pruneSupplierConfigs(state: State): void {
   for (const config of Array.from(state.suppliers.deactivatedBy(state.height))) {
     const lastActiveHeight = Number(config.deactivationHeight) - 1;
-    const { proofClose } = sessionWindows(timingsAt(state, lastActiveHeight), lastActiveHeight);
-    if (state.height > proofClose) state.suppliers.deleteConfig(config);
+    if (isOver(state, lastActiveHeight)) state.suppliers.deleteConfig(config);
   }
+}
+
+/** Earlier sessions may have longer windows than the last one; where sessions are pinned, they are waited for as well. */
+function isOver(state: State, lastActiveHeight: number): boolean {
+  if (state.isPinned) return isSettledThrough(state, lastActiveHeight);
+  return state.height > sessionWindows(timingsAt(state, lastActiveHeight), lastActiveHeight).proofClose;
 }

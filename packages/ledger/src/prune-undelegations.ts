@@ -10,18 +10,27 @@ import type { SharedTimings } from '@decai/protocol/session-grid';
 import { liveTimings, settlementDelay } from './session-timings.ts';
 import type { State } from './state.ts';
 import { prunedArchive } from './undelegation-archive.ts';
+import { oldestUnsettledStart } from './unsettled-sessions.ts';
 
 /** Shannon's constant: how many sessions an archived undelegation outlives at least. */
 const SESSIONS_KEPT = 2;
 
 /** Removes archive entries of sessions that ended longer ago than they are kept. */
 export function pruneUndelegations(state: State): void {
-  const oldest = state.height - archiveBlocks(liveTimings(state));
+  const oldest = oldestEndKept(state);
   if (oldest <= 0) return;
   for (const application of Array.from(state.applications.withArchives())) {
     const pruned = prunedArchive(application, oldest);
     if (pruned !== application) state.applications.put(pruned);
   }
+  state.delegations?.prune(oldest);
+}
+
+/** Where sessions are pinned, nothing goes that an unsettled one can need, whatever windows have become since. */
+function oldestEndKept(state: State): number {
+  return state.isPinned
+    ? oldestUnsettledStart(state, state.height + 1)
+    : state.height - archiveBlocks(liveTimings(state));
 }
 
 function archiveBlocks(timings: SharedTimings): number {

@@ -13,7 +13,7 @@ import { refusalText } from './refusal.ts';
 import { currentSessionEnd } from './session-timings.ts';
 import { amountUpoktOf } from './stake.ts';
 import type { State } from './state.ts';
-import { applicationUnbondingEnd } from './unbonding.ts';
+import { applicationUnbondingEnd, mayLeave } from './unbonding.ts';
 
 /**
  * Releases stakes, only when the block ends a session. The period is the one that held when unbonding began.
@@ -29,7 +29,7 @@ export function releaseApplications(state: State): void {
     const { address, stake, unstakeSessionEndHeight } = application;
     const params = state.params.shared.at(Number(unstakeSessionEndHeight));
     const unbondingEndHeight = applicationUnbondingEnd(params, unstakeSessionEndHeight);
-    if (unbondingEndHeight > sessionEndHeight) continue;
+    if (unbondingEndHeight > sessionEndHeight || !mayLeave(state, unstakeSessionEndHeight)) continue;
 
     const stakeUpokt = amountUpoktOf(stake);
     const released = stakeUpokt > 0n ? state.bank.release('application', address, upokt(stakeUpokt)) : undefined;
@@ -42,6 +42,7 @@ export function releaseApplications(state: State): void {
       });
     }
     state.applications.delete(address);
+    state.delegations?.delete(address);
     const isBelow = stakeUpokt < amountUpoktOf(minStake);
     const reason = isBelow ? ApplicationUnbondingReason.BELOW_MIN_STAKE : ApplicationUnbondingReason.ELECTIVE;
     state.journal.emit(EventApplicationUnbondingEndSchema, {

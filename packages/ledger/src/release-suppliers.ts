@@ -13,7 +13,7 @@ import { refusalText } from './refusal.ts';
 import { currentSessionEnd } from './session-timings.ts';
 import { amountUpoktOf } from './stake.ts';
 import type { State } from './state.ts';
-import { supplierUnbondingEnd } from './unbonding.ts';
+import { mayLeave, supplierUnbondingEnd } from './unbonding.ts';
 
 /**
  * Releases stakes, only when the block ends a session. The period is the one that held when unbonding began.
@@ -29,7 +29,7 @@ export function releaseSuppliers(state: State): void {
     const { ownerAddress, operatorAddress, stake, unstakeSessionEndHeight } = supplier;
     const params = state.params.shared.at(Number(unstakeSessionEndHeight));
     const unbondingEndHeight = supplierUnbondingEnd(params, unstakeSessionEndHeight);
-    if (unbondingEndHeight > sessionEndHeight) continue;
+    if (unbondingEndHeight > sessionEndHeight || !mayLeave(state, unstakeSessionEndHeight)) continue;
 
     const stakeUpokt = amountUpoktOf(stake);
     const released = stakeUpokt > 0n ? state.bank.release('supplier', ownerAddress, upokt(stakeUpokt)) : undefined;

@@ -6,6 +6,7 @@ import { Query } from '@decai/protocol/gen/pocket/service/query_pb';
 import { RelayMiningDifficultyUpdateSchema } from '@decai/protocol/gen/pocket/service/relay_mining_difficulty_pb';
 import type { Service } from '@decai/protocol/gen/pocket/shared/service_pb';
 import { textKey } from './collection.ts';
+import type { HeightHistory } from './height-history.ts';
 import { segmentHeight } from './key.ts';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
@@ -13,6 +14,7 @@ import { refuse, refuseAs, type Refusal } from './refusal.ts';
 import { SERVICE } from './registered-error.ts';
 import { baseDifficulty, difficultyAt } from './relay-mining-difficulty.ts';
 import type { State } from './state.ts';
+import { isForgotten } from './unsettled-sessions.ts';
 
 export const SERVICE_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.params, (state) => answered({ params: state.params.service.live() })),
@@ -46,7 +48,7 @@ export const SERVICE_QUERIES: readonly QueryMethod[] = [
   }),
 
   queryMethod(Query.method.relayMiningDifficultyAtHeight, (state, { serviceId, blockHeight }) => {
-    const refusal = checkServiceAt(state, serviceId, blockHeight);
+    const refusal = checkServiceAt(state, serviceId, blockHeight, state.services.difficultyHistory);
     if (refusal !== undefined) return refusal;
     return answered({ relayMiningDifficulty: difficultyAt(state, serviceId, Number(blockHeight)) });
   }),
@@ -65,7 +67,7 @@ export const SERVICE_QUERIES: readonly QueryMethod[] = [
   }),
 
   queryMethod(Query.method.computeUnitsPerRelayAtHeight, (state, { serviceId, blockHeight }) => {
-    const refusal = checkServiceAt(state, serviceId, blockHeight);
+    const refusal = checkServiceAt(state, serviceId, blockHeight, state.services.unitsHistory);
     if (refusal !== undefined) return refusal;
     return answered({ computeUnitsPerRelay: state.services.unitsPerRelayAt(serviceId, Number(blockHeight)) ?? 0n });
   }),
@@ -85,11 +87,19 @@ function checkService(state: State, serviceId: string): Refusal | undefined {
   return refuse(SERVICE.NOT_FOUND, `serviceID: ${serviceId}`, 'NotFound');
 }
 
-function checkServiceAt(state: State, serviceId: string, blockHeight: bigint): Refusal | undefined {
+function checkServiceAt(
+  state: State,
+  serviceId: string,
+  blockHeight: bigint,
+  history: HeightHistory<unknown>,
+): Refusal | undefined {
   if (serviceId !== '' && blockHeight < 0n) {
     return refuseAs('InvalidArgument', 'block height must be non-negative');
   }
-  return checkService(state, serviceId);
+  const refusal = checkService(state, serviceId);
+  if (refusal !== undefined) return refusal;
+  const isGone = isForgotten(state, history, textKey(serviceId), Number(blockHeight));
+  return isGone ? refuseAs('NotFound', `what held at height ${blockHeight} is no longer kept`) : undefined;
 }
 
 function withoutCard(service: Service): Service {

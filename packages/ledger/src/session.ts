@@ -62,9 +62,9 @@ export function checkSessionQuery({ applicationAddress, serviceId, blockHeight }
 /**
  * The session of an application on a service at a height, for a question that `checkSessionQuery` has passed.
  *
- * Refuses, in this order: a height that has not been reached (session 1101); an application that is not there (1102), not
- * active at the session's end (1109), or not staked for the service at the height (1103); a service that nobody serves
- * (1104). All have status Internal.
+ * Refuses, in this order: a height that has not been reached or of which too little is still known (session 1101); an
+ * application that is not there (1102), not active at the session's end (1109), or not staked for the service at the height
+ * (1103); a service that nobody serves (1104). All have status Internal.
  */
 export function hydrateSession(state: State, query: SessionQuery): Outcome<HydratedSession> {
   const height = query.blockHeight === 0 ? state.height : query.blockHeight;
@@ -73,6 +73,10 @@ export function hydrateSession(state: State, query: SessionQuery): Outcome<Hydra
       SESSION.HYDRATION,
       `block height ${height} is ahead of the last committed block height ${state.height}`,
     );
+  }
+  const { shared, session: seating } = state.params;
+  if (!shared.knows(height) || !seating.knows(height)) {
+    return internal(SESSION.HYDRATION, `what held at height ${height} is no longer kept`);
   }
   const { applicationAddress, serviceId } = query;
   const timings = timingsAt(state, height);
@@ -109,7 +113,7 @@ export function hydrateSession(state: State, query: SessionQuery): Outcome<Hydra
       `could not find suppliers for service ${serviceId} at height ${height}`,
     );
   }
-  const seats = Number(state.params.session.at(height).numSuppliersPerSession);
+  const seats = Number(seating.at(height).numSuppliersPerSession);
   const drawn = drawSuppliers(preimage, [...candidates.keys()], seats);
 
   const header = create(SessionHeaderSchema, {

@@ -11,6 +11,9 @@ export const SHARED_QUERIES: readonly QueryMethod[] = [
   /** Heights to come may be asked about: a change announced for them shows. */
   queryMethod(Query.method.paramsAtHeight, (state, { height }) => {
     if (height < 0n) return refuseAs('InvalidArgument', 'height must be non-negative');
+    if (!state.params.shared.knows(Number(height))) {
+      return refuseAs('NotFound', `what held at height ${height} is no longer kept`);
+    }
     return answered({ params: state.params.shared.at(Number(height)) });
   }),
 ];

@@ -9,6 +9,7 @@ import { Bank } from './bank.ts';
 import { BlockHashes } from './block-hashes.ts';
 import type { Profile } from './chain-record.ts';
 import { ClaimRecords, ProofRecords } from './claim-records.ts';
+import { DelegationIntervals } from './delegation-intervals.ts';
 import { GatewayRecords } from './gateway-records.ts';
 import { Grants } from './grants.ts';
 import { Journal } from './journal.ts';
@@ -41,6 +42,8 @@ export class State {
   readonly grants: Grants;
   readonly params: Params;
   readonly applications: ApplicationRecords;
+  /** Only where sessions are pinned. */
+  readonly delegations: DelegationIntervals | undefined;
   readonly gateways: GatewayRecords;
   readonly suppliers: SupplierRecords;
   readonly services: ServiceRecords;
@@ -59,6 +62,7 @@ export class State {
     this.grants = new Grants(store);
     this.params = new Params(store, block);
     this.applications = new ApplicationRecords(store);
+    this.delegations = this.isPinned ? new DelegationIntervals(store) : undefined;
     this.gateways = new GatewayRecords(store);
     this.suppliers = new SupplierRecords(store);
     this.services = new ServiceRecords(store);
@@ -84,7 +88,8 @@ export class State {
 
   /** Writes every index anew, where there are none: what was restored from records alone has no other way to them. */
   reindex(): void {
-    for (const records of [this.applications, this.suppliers, this.claims, this.proofs]) records.reindex();
+    for (const records of [this.applications, this.suppliers, this.claims, this.proofs, this.delegations])
+      records?.reindex();
   }
 
   /** Runs `act`; if it is refused or throws, neither its writes nor its events remain. */

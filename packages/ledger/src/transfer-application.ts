@@ -11,7 +11,7 @@ import { PendingApplicationTransferSchema } from '@decai/protocol/gen/pocket/app
 import { moduleAt } from './module-account.ts';
 import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
 import { APPLICATION } from './registered-error.ts';
-import { currentSessionEnd, liveTimings, settlementDelay } from './session-timings.ts';
+import { currentSessionEnd, settlementDelay, timingsOf } from './session-timings.ts';
 import type { State } from './state.ts';
 
 /**
@@ -71,5 +71,6 @@ export function transferApplication(state: State, msg: MsgTransferApplication): 
 
 /** The height from which on a transfer of an application whose last session ends at `sessionEnd` can be completed. */
 export function transferEndHeight(state: State, sessionEnd: bigint): bigint {
-  return sessionEnd + BigInt(settlementDelay(liveTimings(state)));
+  const params = state.params.shared.governing(Number(sessionEnd));
+  return sessionEnd + BigInt(settlementDelay(timingsOf(params)));
 }

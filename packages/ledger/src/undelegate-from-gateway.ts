@@ -24,6 +24,7 @@ export function undelegateFromGateway(state: State, { appAddress, gatewayAddress
   const endHeight = currentSessionEnd(state);
   const application = undelegated(stored, gatewayAddress, endHeight);
   state.applications.put(application);
+  state.delegations?.close(appAddress, gatewayAddress, endHeight);
   state.journal.emit(EventRedelegationSchema, { application, sessionEndHeight: BigInt(endHeight) });
   return ACCEPTED;
 }

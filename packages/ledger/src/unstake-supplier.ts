@@ -13,7 +13,7 @@ import { ACCEPTED, refuse, type Refusal, type Verdict } from './refusal.ts';
 import { SHARED, SUPPLIER } from './registered-error.ts';
 import { currentSessionEnd } from './session-timings.ts';
 import type { State } from './state.ts';
-import { deactivateServices } from './supplier-config-history.ts';
+import { deactivateServices, endOpenServices } from './supplier-config-history.ts';
 import { supplierUnbondingEnd } from './unbonding.ts';
 
 /** Refuses, in this order: signer, operator address (1102). */
@@ -39,7 +39,9 @@ export function unstakeSupplier(state: State, { signer, operatorAddress }: MsgUn
   const endHeight = currentSessionEnd(state);
   const supplier = { ...stored, unstakeSessionEndHeight: BigInt(endHeight) };
   state.suppliers.put(supplier);
-  deactivateServices(state, operatorAddress, endHeight + 1);
+  // What ended before this session must not come back into sessions that are over.
+  if (state.isPinned) endOpenServices(state, operatorAddress, endHeight + 1);
+  else deactivateServices(state, operatorAddress, endHeight + 1);
   state.journal.emit(EventSupplierUnbondingBeginSchema, {
     supplier,
     reason: SupplierUnbondingReason.VOLUNTARY,

@@ -18,6 +18,7 @@ import { nextMovingAverage } from '@decai/protocol/moving-average';
 import { textKey } from './collection.ts';
 import { nextSessionStartHeight } from './session-timings.ts';
 import type { State } from './state.ts';
+import { pruneHistory } from './unsettled-sessions.ts';
 
 /**
  * Updates the difficulty of every service in `relaysByService`, in ascending order of ids, and raises
@@ -42,6 +43,7 @@ function updateService(state: State, serviceId: string, relays: bigint, effectiv
   // The history begins with what held until now, so that sessions of the past can be looked up too.
   if (difficultyHistory.isEmpty(key)) difficultyHistory.put(key, state.height, previous);
   difficultyHistory.put(key, effectiveHeight, next);
+  pruneHistory(state, difficultyHistory, key);
   newestDifficulties.put(key, next);
   state.journal.emit(
     EventRelayMiningDifficultyUpdatedSchema,

@@ -5,8 +5,7 @@
  * counts is its status when it is settled. Three steps: the state is asked about every proof; the cases are judged, by
  * whomever (judge-proof.ts); the verdicts are recorded in the order of the proofs.
  *
- * Source: pokt-network/poktroll `x/proof/keeper/validate_proofs.go`, `x/proof/keeper/proof_validation.go`,
- * `pkg/crypto/rings/client.go`.
+ * Source: pokt-network/poktroll `x/proof/keeper/validate_proofs.go`, `x/proof/keeper/proof_validation.go`.
  */
 import { toHex } from '@decai/protocol/bytes';
 import { verifyClosestProof } from '@decai/protocol/closest-proof';
@@ -16,7 +15,6 @@ import { EventProofValidityCheckedSchema } from '@decai/protocol/gen/pocket/proo
 import { ClaimProofStatus, type Claim, type Proof } from '@decai/protocol/gen/pocket/proof/types_pb';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { proofPath } from '@decai/protocol/proof-path';
-import { expectedRing } from '@decai/protocol/ring-members';
 import { SECP256K1_KEY_TYPE } from './account.ts';
 import { claimSubject } from './claim-event.ts';
 import { proofSeedHash } from './claim-requirement.ts';
@@ -24,6 +22,7 @@ import { inlineProofJudges, type ProofCase, type ProofJudges, type ProofVerdict,
 import { type Outcome, type Refusal, refuse } from './refusal.ts';
 import { PROOF, RINGS, SERVICE, UNREGISTERED } from './registered-error.ts';
 import { readRelayProof, type RelayProof } from './relay-proof.ts';
+import { sessionRing } from './session-ring.ts';
 import type { State } from './state.ts';
 
 type Ring = Outcome<readonly Uint8Array[]>;
@@ -113,34 +112,10 @@ class RingBook {
     const key = `${applicationAddress}/${sessionEndBlockHeight}`;
     const known = this.#rings.get(key);
     if (known !== undefined) return known;
-    const ring = ringOf(this.#state, applicationAddress, Number(sessionEndBlockHeight));
+    const ring = sessionRing(this.#state, applicationAddress, Number(sessionEndBlockHeight));
     this.#rings.set(key, ring);
     return ring;
   }
-}
-
-/** Refuses an application that is gone, and one with a member that has no key: nobody could sign for it (rings 2). */
-function ringOf(state: State, applicationAddress: string, sessionEndHeight: number): Ring {
-  const application = state.applications.get(applicationAddress);
-  if (application === undefined) return noRing(applicationAddress, 'application not found');
-  const ring = expectedRing(
-    {
-      address: application.address,
-      delegateeGatewayAddresses: application.delegateeGatewayAddresses,
-      pendingUndelegations: Object.entries(application.pendingUndelegations).map(
-        ([sessionEnd, { gatewayAddresses }]) => [Number(sessionEnd), gatewayAddresses],
-      ),
-    },
-    sessionEndHeight,
-    (address) => state.accounts.publicKey(address),
-    // Go clients of applications without gateways sign with the placeholder; to refuse it would refuse honest relays.
-    true,
-  );
-  return ring.ok ? { ok: true, value: ring.publicKeys } : noRing(applicationAddress, PROOF.PUBLIC_KEY_NOT_FOUND[2]);
-}
-
-function noRing(applicationAddress: string, why: string): Refusal {
-  return refuse(RINGS.INVALID_REQUEST, `error getting ring for application address ${applicationAddress}: ${why}`);
 }
 
 /** A verdict in the network's words: they are in the event of the failed proof. */
