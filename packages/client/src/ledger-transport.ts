@@ -84,6 +84,8 @@ export type QueryAnswer = {
   readonly value: Uint8Array;
   /** The height whose state was asked. */
   readonly height: number;
+  /** Where a proof was asked for and given: a `cosmos.ics23.v1.CommitmentProof`, encoded. */
+  readonly proof?: Uint8Array;
 };
 
 export type TransactionPage = {
@@ -108,7 +110,13 @@ export type LedgerTransport = {
   block(height?: number, signal?: AbortSignal): Promise<LedgerBlock>;
   blockResults(height: number, signal?: AbortSignal): Promise<LedgerBlockResults>;
   /** Asks for the state after the latest block, or after `height`. */
-  abciQuery(path: string, data: Uint8Array, height?: number, signal?: AbortSignal): Promise<QueryAnswer>;
+  abciQuery(
+    path: string,
+    data: Uint8Array,
+    height?: number,
+    signal?: AbortSignal,
+    prove?: boolean,
+  ): Promise<QueryAnswer>;
   broadcastTxSync(transaction: Uint8Array, signal?: AbortSignal): Promise<BroadcastAnswer>;
   /** Undefined while no block has it. */
   tx(hash: string, signal?: AbortSignal): Promise<IncludedTransaction | undefined>;

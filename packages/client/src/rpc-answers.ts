@@ -77,7 +77,10 @@ export function readBlockResults(result: JsonObject): LedgerBlockResults {
 
 export function readQuery(result: JsonObject): QueryAnswer {
   const response = objectField(result, 'response');
+  const [operation, ...more] = response['proofOps'] ? listField(objectField(response, 'proofOps'), 'ops') : [];
+  const proof = more.length > 0 ? undefined : operation;
   return {
+    ...(proof !== undefined && { proof: base64Field(asObject(proof, 'ops'), 'data') }),
     code: numberField(response, 'code'),
     codespace: textField(response, 'codespace'),
     log: textField(response, 'log'),

@@ -74,10 +74,8 @@ export function createRpcTransport(
     async blockResults(height, signal) {
       return readBlockResults(await call('block_results', atHeight(height), signal));
     },
-    async abciQuery(path, data, height, signal) {
-      return readQuery(
-        await call('abci_query', { path, data: toHex(data), prove: false, ...atHeight(height) }, signal),
-      );
+    async abciQuery(path, data, height, signal, prove = false) {
+      return readQuery(await call('abci_query', { path, data: toHex(data), prove, ...atHeight(height) }, signal));
     },
     async broadcastTxSync(transaction, signal) {
       return readBroadcast(await call('broadcast_tx_sync', { tx: toBase64(transaction) }, signal));

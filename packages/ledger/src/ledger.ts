@@ -55,6 +55,8 @@ export type BlockResult = {
 export type LedgerOptions = Pick<TransactionPolicy, 'minGasPrice'> & {
   /** Who judges the proofs of a block; left out, the caller's own thread. Their verdicts are the same, whoever they are. */
   readonly proofJudges?: ProofJudges;
+  /** The committed state after an earlier block; undefined for one that is not kept. Left out, none is. */
+  readonly history?: (height: number) => KeyValueReader | undefined;
 };
 
 export class Ledger {
@@ -131,10 +133,20 @@ export class Ledger {
     return { results, events: state.journal.take(), ...sealed(store, { height, timeNs }) };
   }
 
-  /** Answers a query from the last committed state. Never throws for what a stranger asks. */
+  /** Answers a query from the last committed state, or an older one that is kept. Never throws for what a stranger asks. */
   query(request: QueryRequest): QueryAnswer {
-    const after = this.expectLastBlock();
-    return answerQuery(() => this.committedState(after), after.height, request);
+    const last = this.expectLastBlock();
+    const at = (height: number): State | undefined => {
+      if (height === last.height) return this.committedState(last);
+      const kept = this.options.history?.(height);
+      return kept === undefined ? undefined : new Ledger(kept, this.options).state;
+    };
+    return answerQuery({ lastHeight: last.height, at }, request);
+  }
+
+  /** The last committed state, for reading: what is written to it goes nowhere. */
+  get state(): State {
+    return this.committedState(this.expectLastBlock());
   }
 
   private committedState({ height, timeNs }: LastBlock): State {

@@ -1,8 +1,7 @@
 /**
  * Queries by path, as ABCI asks them: `/pocket.application.Query/Application` with the request's bytes.
  *
- * Answers come from the last committed state; older ones are not kept. A refusal becomes the code that the Go application
- * would give, and its text keeps the form that clients match on.
+ * A refusal becomes the code that the Go application would give, and its text keeps the form that clients match on.
  *
  * Source: cosmos/cosmos-sdk `baseapp/abci.go` (Query, gRPCErrorToSDKError); CometBFT `abci/types` (ResponseQuery).
  */
@@ -15,13 +14,14 @@ import { BANK_QUERIES } from './bank-queries.ts';
 import { GATEWAY_QUERIES } from './gateway-queries.ts';
 import { PROOF_QUERIES } from './proof-queries.ts';
 import type { QueryMethod } from './query-method.ts';
-import { refusalText, refuse, refuseAs, type GrpcCode, type Refusal } from './refusal.ts';
+import { refusalText, refuse, refuseAs, type GrpcCode, type Outcome, type Refusal } from './refusal.ts';
 import { PANIC, SDK, type RegisteredError } from './registered-error.ts';
 import { SERVICE_QUERIES } from './service-queries.ts';
 import { SESSION_QUERIES } from './session-queries.ts';
 import { SHARED_QUERIES } from './shared-queries.ts';
 import { STAKING_QUERIES } from './staking-queries.ts';
 import type { State } from './state.ts';
+import { queryRecord, STORE_QUERY_PREFIX, type ProofOp } from './store-query.ts';
 import { SUPPLIER_QUERIES } from './supplier-queries.ts';
 import { TOKENOMICS_QUERIES } from './tokenomics-queries.ts';
 import { TRANSACTION_QUERIES } from './transaction-queries.ts';
@@ -32,6 +32,8 @@ export type QueryRequest = {
   readonly data: Uint8Array;
   /** 0 asks about the last height. */
   readonly height?: number;
+  /** Asks for a proof; only records of the store have one. */
+  readonly prove?: boolean;
 };
 
 export type QueryAnswer = {
@@ -43,6 +45,8 @@ export type QueryAnswer = {
   readonly log: string;
   /** The response message, encoded; empty for a refusal. */
   readonly value: Uint8Array;
+  /** Where a record of the store was asked for: its key, and what leads from it to the root of the state. */
+  readonly record?: { readonly key: Uint8Array; readonly proofOps: readonly ProofOp[] };
   /** At which the answer holds; 0 for a refusal before the state was looked at. */
   readonly height: number;
 };
@@ -72,40 +76,57 @@ export function queryPaths(): readonly string[] {
   return [...METHODS.keys()];
 }
 
+/** States by height. */
+export type QueriedStates = {
+  readonly lastHeight: number;
+  /** The state after a block; undefined when it is not kept. */
+  at(height: number): State | undefined;
+};
+
 /**
- * Answers a query from the state that `open` gives. Never throws for what a stranger asks.
+ * Answers a query. Never throws for what a stranger asks.
  *
- * Refuses, in this order: an unknown path (sdk 6); a height below 0 (18), in the future (26), or in the past (18); a request
- * that is no message of the method (18); what the method refuses.
+ * Refuses, in this order: an unknown path (sdk 6); a height below 0 (18), in the future (26), or no longer kept (18); a
+ * request that is no message of the method (18); what the method refuses.
  */
-export function answerQuery(
-  open: () => State,
-  lastHeight: number,
-  { path, data, height = 0 }: QueryRequest,
-): QueryAnswer {
+export function answerQuery(states: QueriedStates, request: QueryRequest): QueryAnswer {
+  const { path, data, height: asked = 0, prove = false } = request;
+  const isRecord = path.startsWith(STORE_QUERY_PREFIX);
   const method = METHODS.get(path);
-  if (method === undefined) return refused(refuse(SDK.UNKNOWN_REQUEST, 'unknown query path'), 0);
-  const heightRefusal = checkHeight(height, lastHeight);
-  if (heightRefusal !== undefined) return refused(heightRefusal, 0);
+  if (method === undefined && !isRecord) return refused(refuse(SDK.UNKNOWN_REQUEST, 'unknown query path'), 0);
+  const height = asked === 0 ? states.lastHeight : asked;
+  const opened = openAt(states, height);
+  if (!opened.ok) return refused(opened, 0);
+  const state = opened.value;
   try {
-    const answered = method.answer(open(), data);
-    if (!answered.ok) return refused(asQueryError(answered), lastHeight);
-    return { code: 0, codespace: '', log: '', value: answered.value, height: lastHeight };
+    if (isRecord) {
+      const found = queryRecord(state, path, data, prove);
+      if (!found.ok) return refused(found, height);
+      const { value, proofOps } = found.value;
+      return { ...ANSWERED, value, record: { key: data, proofOps }, height };
+    }
+    const answered = method!.answer(state, data);
+    if (!answered.ok) return refused(asQueryError(answered), height);
+    return { ...ANSWERED, value: answered.value, height };
   } catch (thrown) {
     // What the request's bytes say is a stranger's choice; anything else is a fault of ours, and still no reason to stop.
     if (isFault(thrown) && thrown.code.startsWith('WIRE_')) {
-      return refused(asQueryError(refuseAs('InvalidArgument', thrown.message)), lastHeight);
+      return refused(asQueryError(refuseAs('InvalidArgument', thrown.message)), height);
     }
-    return refused(refuse(PANIC, `recovered: ${isFault(thrown) ? thrown.message : 'unexpected error'}`), lastHeight);
+    return refused(refuse(PANIC, `recovered: ${isFault(thrown) ? thrown.message : 'unexpected error'}`), height);
   }
 }
 
-function checkHeight(height: number, lastHeight: number): Refusal | undefined {
+const ANSWERED = { code: 0, codespace: '', log: '' } as const;
+
+function openAt(states: QueriedStates, height: number): Outcome<State> {
+  const { lastHeight } = states;
   if (height < 0) return refuse(SDK.INVALID_REQUEST, 'cannot query with height < 0; please provide a valid height');
   if (height > lastHeight) {
     return refuse(SDK.INVALID_HEIGHT, 'cannot query with height in the future; please provide a valid height');
   }
-  if (height === 0 || height === lastHeight) return undefined;
+  const state = states.at(height);
+  if (state !== undefined) return { ok: true, value: state };
   const details = `failed to load state at height ${height}; version does not exist (latest height: ${lastHeight})`;
   return refuse(SDK.INVALID_REQUEST, details);
 }

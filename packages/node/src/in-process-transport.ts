@@ -36,7 +36,12 @@ export function inProcessTransport(node: LedgerNode): LedgerTransport {
     status: (signal) => read(signal, () => status(node)),
     block: (height = 0, signal) => read(signal, () => ledgerBlock(stored(node, height))),
     blockResults: (height, signal) => read(signal, () => blockResults(height, stored(node, height))),
-    abciQuery: (path, data, height = 0, signal) => read(signal, () => node.query({ path, data, height })),
+    abciQuery: (path, data, height = 0, signal, prove = false) =>
+      read(signal, () => {
+        const { record, ...answer } = node.query({ path, data, height, prove });
+        const [operation] = record?.proofOps ?? [];
+        return operation === undefined ? answer : { ...answer, proof: operation.data };
+      }),
     broadcastTxSync: (transaction, signal) => read(signal, () => broadcast(node, transaction)),
     tx: (hash, signal) =>
       read(signal, () => {

@@ -24,13 +24,22 @@ export type ConsensusLimits = {
   readonly blockGasMax: bigint;
 };
 
-export type StateQuery = { readonly path: string; readonly data: Uint8Array; readonly height: number };
+export type StateQuery = {
+  readonly path: string;
+  readonly data: Uint8Array;
+  readonly height: number;
+  readonly prove?: boolean;
+};
+
+export type ProofOp = { readonly type: string; readonly key: Uint8Array; readonly data: Uint8Array };
 
 export type StateAnswer = {
   readonly code: number;
   readonly codespace: string;
   readonly log: string;
   readonly value: Uint8Array;
+  /** Where a record of the store was asked for: its key, and what leads from it to the root of the state. */
+  readonly record?: { readonly key: Uint8Array; readonly proofOps: readonly ProofOp[] };
   readonly height: number;
 };
 
@@ -52,7 +61,7 @@ export type LedgerNode = {
   readonly firstHeight: number;
   /** 0 before the first block. */
   latestHeight(): number;
-  readonly blocks: Pick<BlockStore, 'block' | 'heightOf' | 'placeOf' | 'placesByAttribute'>;
+  readonly blocks: Pick<BlockStore, 'block' | 'heightOf' | 'placeOf' | 'placesByAttribute' | 'earliestStateHeight'>;
   /** Checks a transaction and, if it passes, lets it wait for a block. */
   admit(transaction: Uint8Array): Admission;
   readonly waiting: { readonly count: number; readonly bytes: number; transactions(): readonly Uint8Array[] };

@@ -34,6 +34,8 @@ export type NodeOptions = {
   readonly votingPower?: bigint;
   readonly ledger?: LedgerOptions;
   readonly mempool?: Partial<MempoolLimits>;
+  /** How many states before the last can be asked about; 10,000 unless given. */
+  readonly historyBlocks?: number;
   /** Threads that help with the proofs of a large block; 0: none. Left out: as many as the machine is good for. */
   readonly proofThreads?: number;
   /** Hears of faults inside RPC methods. */

@@ -30,6 +30,7 @@ export const nodeStart: Command = {
           world,
           proposerKey: openProposerKey(file.resolve(config.proposerKeyFile), (length) => world.randomBytes(length)),
           blockTimeMs: config.blockMs,
+          historyBlocks: config.historyBlocks,
           ...(config.proofThreads !== undefined && { proofThreads: config.proofThreads }),
           rpc: config.listen,
           ...(config.rest && { rest: config.rest }),

@@ -17,6 +17,7 @@ describe('the configuration of a node', () => {
       proposerKeyFile: 'proposer.key',
       listen: { host: '127.0.0.1', port: 26_657 },
       blockMs: 1_000,
+      historyBlocks: 10_000,
     });
   });
 
@@ -35,6 +36,7 @@ describe('the configuration of a node', () => {
   test.each([
     ['blockms: 5', 'file has no field blockms'],
     ['blockMs: 5', 'whole number from 10'],
+    ['historyBlocks: 0', 'whole number from 1'],
     ['proofThreads: -1', 'whole number from 0'],
     ['listen: { port: 70000 }', 'listen.port has to be'],
     ['listen: { hosts: x }', 'listen has no field hosts'],

@@ -19,11 +19,13 @@ export type NodeConfig = {
   readonly rest?: Address;
   /** Between two blocks. */
   readonly blockMs: number;
+  /** How many states before the last can be asked about. */
+  readonly historyBlocks: number;
   /** Beside the main one, for the proofs of a large block; undefined: as many as the machine is good for. */
   readonly proofThreads?: number;
 };
 
-const FIELDS = ['genesis', 'data', 'proposerKeyFile', 'listen', 'rest', 'blockMs', 'proofThreads'];
+const FIELDS = ['genesis', 'data', 'proposerKeyFile', 'listen', 'rest', 'blockMs', 'historyBlocks', 'proofThreads'];
 
 /** @throws UsageError naming the field that is wrong. */
 export function readNodeConfig(text: string): NodeConfig {
@@ -41,6 +43,7 @@ export function readNodeConfig(text: string): NodeConfig {
     listen: address(file, 'listen', 26_657),
     ...(file.has('rest') && { rest: address(file, 'rest', 1_317) }),
     blockMs: file.number('blockMs', 10, 3_600_000, 1_000),
+    historyBlocks: file.number('historyBlocks', 1, 1_000_000_000, 10_000),
     ...(file.has('proofThreads') && { proofThreads: file.number('proofThreads', 0, 256, 0) }),
   };
 }

@@ -2,7 +2,8 @@
  * What the embedded node keeps: blocks, their results, the signature on each, where each transaction is, and the ledger's
  * state, all in one store, so that a block and everything that follows from it land in one batch.
  *
- * Keys begin with one letter for their kind; heights are eight bytes, so the order of keys is the order of blocks.
+ * Keys begin with one letter for their kind (`u` and `w` are the state's history); heights are eight bytes, so the order of
+ * keys is the order of blocks.
  * Transactions are found by hash and by every attribute of their events. The attribute index holds the first 16 bytes of
  * SHA-256 of name and value: values may be longer than a key can be.
  */
@@ -12,8 +13,13 @@ import { ResponseFinalizeBlockSchema, type ResponseFinalizeBlock } from '@decai/
 import { BlockSchema, type Block } from '@decai/protocol/gen/tendermint/types/block_pb';
 import { CommitSchema, type Commit } from '@decai/protocol/gen/tendermint/types/types_pb';
 import { sha256 } from '@decai/protocol/hash';
-import type { KeyRange, KeyValueReader, KeyValueStore, KeyValueWrite } from '@decai/protocol/key-value-store';
+import type { KeyValueReader, KeyValueStore, KeyValueWrite } from '@decai/protocol/key-value-store';
 import { transactionHash } from '@decai/protocol/transaction';
+import { keysUnder, readerBelow } from './key-range.ts';
+import { StateHistory } from './state-history.ts';
+
+/** Some three hours of one-second blocks, a week of minutes. */
+export const HISTORY_BLOCKS = 10_000;
 
 export type StoredBlock = {
   readonly block: Block;
@@ -41,10 +47,13 @@ export class BlockStore {
   readonly #store: KeyValueStore;
   /** The ledger's state, under its own keys. */
   readonly state: KeyValueReader;
+  readonly #history: StateHistory;
 
-  constructor(store: KeyValueStore) {
+  /** `historyBlocks`: how many states before the last are kept. */
+  constructor(store: KeyValueStore, historyBlocks: number = HISTORY_BLOCKS) {
     this.#store = store;
-    this.state = below(store, KIND.state);
+    this.state = readerBelow(store, KIND.state);
+    this.#history = new StateHistory(store, this.state, historyBlocks);
   }
 
   /** The genesis that the chain began with, as it was written; undefined in an empty store. */
@@ -56,6 +65,16 @@ export class BlockStore {
   latestHeight(): number {
     const value = this.#store.get(KIND.latest);
     return value === undefined ? 0 : Number(readU64be(value));
+  }
+
+  /** The ledger's state after a block; undefined when it is not kept. */
+  stateAt(height: number): KeyValueReader | undefined {
+    return this.#history.at(height, this.latestHeight());
+  }
+
+  /** Height of the earliest state that is kept. */
+  earliestStateHeight(): number {
+    return this.#history.earliestHeight(this.latestHeight());
   }
 
   block(height: number): StoredBlock | undefined {
@@ -84,7 +103,7 @@ export class BlockStore {
   /** Places of the transactions with an event attribute of this name and value, in the order of blocks. */
   *placesByAttribute(name: string, value: string): Generator<Place, void> {
     const prefix = concat(KIND.attribute, attributeDigest(name, value));
-    for (const [key] of this.#store.range(under(prefix))) yield readPlace(key, prefix.length);
+    for (const [key] of this.#store.range(keysUnder(prefix))) yield readPlace(key, prefix.length);
   }
 
   /** Begins the chain: genesis and the state it makes. Nothing may be there yet. */
@@ -109,7 +128,7 @@ export class BlockStore {
         writes.push({ key: concat(KIND.attribute, digest, place), value: EMPTY });
       }
     }
-    this.#store.write([...writes, ...state.map(inState)]);
+    this.#store.write([...writes, ...this.#history.writes(height, state), ...state.map(inState)]);
   }
 
   flush(): Promise<void> {
@@ -155,32 +174,4 @@ function readPlace(bytes: Uint8Array, offset: number): Place {
 
 function inState({ key, value }: KeyValueWrite): KeyValueWrite {
   return { key: concat(KIND.state, key), value };
-}
-
-function under(prefix: Uint8Array): KeyRange {
-  return { start: prefix, end: after(prefix) };
-}
-
-/** The first key behind all those that begin with `prefix`, which begins with a letter. */
-function after(prefix: Uint8Array): Uint8Array {
-  const end = prefix.slice();
-  let last = end.length - 1;
-  while (end[last] === 0xff) last -= 1;
-  end[last]! += 1;
-  return end.subarray(0, last + 1);
-}
-
-/** The part of a store whose keys begin with `prefix`, without it. */
-function below(store: KeyValueStore, prefix: Uint8Array): KeyValueReader {
-  return {
-    get: (key) => store.get(concat(prefix, key)),
-    *range({ start = EMPTY, end, reverse = false }) {
-      const range = {
-        start: concat(prefix, start),
-        end: end === undefined ? after(prefix) : concat(prefix, end),
-        reverse,
-      };
-      for (const [key, value] of store.range(range)) yield [key.subarray(prefix.length), value];
-    },
-  };
 }

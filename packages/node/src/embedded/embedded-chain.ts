@@ -34,8 +34,10 @@ export type EmbeddedChainOptions = {
   readonly sequencer: SequencerKey;
   readonly moniker?: string;
   readonly votingPower?: bigint;
-  readonly ledger?: LedgerOptions;
+  readonly ledger?: Omit<LedgerOptions, 'history'>;
   readonly mempool?: Partial<MempoolLimits>;
+  /** How many states before the last can be asked about; 10,000 unless given. */
+  readonly historyBlocks?: number;
 };
 
 /** Room in a block for all that is not transactions. */
@@ -67,7 +69,7 @@ export class EmbeddedChain implements LedgerNode {
     this.identity = { moniker, votingPower, publicKey: sequencer.publicKey, address: sequencer.address };
     this.#sequencer = sequencer;
     this.#begin = parseGenesis(genesis);
-    this.#ledger = new Ledger(blocks.state, options.ledger);
+    this.#ledger = new Ledger(blocks.state, { ...options.ledger, history: (height) => blocks.stateAt(height) });
     this.#mempool = new Mempool((bytes, recheck) => this.#ledger.checkTx(bytes, { recheck }), {
       ...MEMPOOL_LIMITS,
       ...options.mempool,
@@ -81,7 +83,7 @@ export class EmbeddedChain implements LedgerNode {
    * GENESIS_INVALID; CHAIN_BROKEN when blocks and state in the store do not fit together.
    */
   static async open(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
-    const blocks = new BlockStore(options.store);
+    const blocks = new BlockStore(options.store, options.historyBlocks);
     const kept = blocks.genesis();
     if (kept === undefined) {
       if (options.genesis === undefined) throw new Fault('GENESIS_MISSING', 'the store is empty: a genesis is needed');

@@ -51,11 +51,13 @@ export function blockMethods(node: LedgerNode): readonly RestMethod[] {
       return { ok: true, value: wholeBlock(stored) };
     }),
     restMethod(getLatestValidatorSet, () => ({ ok: true, value: validatorSet(node) })),
-    restMethod(aBCIQuery, ({ path, data, height }) => {
+    restMethod(aBCIQuery, ({ path, data, height, prove }) => {
       const isHeight = height >= 0n && height <= Number.MAX_SAFE_INTEGER;
       if (!isHeight) return restRefusal('InvalidArgument', `height ${height} is none`);
-      const answer = node.query({ path, data, height: Number(height) });
-      return { ok: true, value: { ...answer, height: BigInt(answer.height) } };
+      const { record, ...answer } = node.query({ path, data, height: Number(height), prove });
+      const { key, proofOps = [] } = record ?? {};
+      const proven = { ...(key && { key }), ...(proofOps.length > 0 && { proofOps: { ops: [...proofOps] } }) };
+      return { ok: true, value: { ...answer, ...proven, height: BigInt(answer.height) } };
     }),
     restMethod(NodeService.method.config, () => ({
       ok: true,
@@ -63,7 +65,7 @@ export function blockMethods(node: LedgerNode): readonly RestMethod[] {
     })),
     restMethod(NodeService.method.status, () => {
       const latest = latestBlock(node);
-      return latest.ok ? { ok: true, value: standing(latest.value) } : latest;
+      return latest.ok ? { ok: true, value: standing(node, latest.value) } : latest;
     }),
   ];
 }
@@ -116,11 +118,13 @@ function validatorSet(node: LedgerNode): Fields<typeof GetLatestValidatorSetResp
   return { blockHeight: BigInt(node.latestHeight()), validators: [validator], pagination: { total: 1n } };
 }
 
-/** Older states than the last one are not kept. */
-function standing({ block, results }: StoredBlock): Fields<typeof StatusResponseSchema> {
+function standing(
+  { blocks, firstHeight }: LedgerNode,
+  { block, results }: StoredBlock,
+): Fields<typeof StatusResponseSchema> {
   const { height, time, validatorsHash } = block.header!;
   return {
-    earliestStoreHeight: BigInt(height),
+    earliestStoreHeight: BigInt(Math.max(firstHeight, blocks.earliestStateHeight())),
     height: BigInt(height),
     ...(time && { timestamp: time }),
     appHash: results.appHash,

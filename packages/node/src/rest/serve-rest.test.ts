@@ -244,7 +244,7 @@ describe('blocks and the node', () => {
       voting_power: '1',
     });
     const { json: status } = await ask(chain, '/cosmos/base/node/v1beta1/status');
-    expect(status).toMatchObject({ height: '2', earliest_store_height: '2', timestamp: latest.block.header.time });
+    expect(status).toMatchObject({ height: '2', earliest_store_height: '1', timestamp: latest.block.header.time });
   });
 
   test.each([

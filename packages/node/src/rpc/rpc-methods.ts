@@ -10,7 +10,7 @@ import { isFault } from '@decai/protocol/fault';
 import type { StoredBlock } from '../embedded/block-store.ts';
 import type { Admission } from '../embedded/mempool.ts';
 import { parseEventQuery } from '../event-query.ts';
-import { COMET_VERSION, type LedgerNode } from '../ledger-node.ts';
+import { COMET_VERSION, type LedgerNode, type ProofOp } from '../ledger-node.ts';
 import { searchTransactions, transactionAt, type FoundTransaction } from '../search-transactions.ts';
 import {
   blockIdJson,
@@ -115,20 +115,26 @@ function abciInfo(node: LedgerNode): Json {
 function abciQuery(node: LedgerNode, params: RpcParams): Json {
   const path = params.text('path') ?? '';
   const height = params.integer('height') ?? 0;
-  const answer = node.query({ path, data: params.hexBytes('data'), height });
+  const prove = params.boolean('prove');
+  const answer = node.query({ path, data: params.hexBytes('data'), height, prove });
   return {
     response: {
       code: answer.code,
       log: answer.log,
       info: '',
       index: '0',
-      key: null,
+      key: answer.record === undefined ? null : toBase64(answer.record.key),
       value: answer.value.length === 0 ? null : toBase64(answer.value),
-      proofOps: null,
+      proofOps: proofOpsJson(answer.record?.proofOps ?? []),
       height: `${answer.height}`,
       codespace: answer.codespace,
     },
   };
+}
+
+function proofOpsJson(proofOps: readonly ProofOp[]): Json {
+  if (proofOps.length === 0) return null;
+  return { ops: proofOps.map(({ type, key, data }) => ({ type, key: toBase64(key), data: toBase64(data) })) };
 }
 
 function blockByHash(node: LedgerNode, params: RpcParams): Json {
