@@ -7,7 +7,13 @@ import {
   type MultisigThresholdPubkey,
 } from '@cosmjs/amino';
 import { encodePubkey } from '@cosmjs/proto-signing';
-import { assertIsDeliverTxSuccess, BroadcastTxError, SigningStargateClient, StargateClient } from '@cosmjs/stargate';
+import {
+  type Account,
+  assertIsDeliverTxSuccess,
+  BroadcastTxError,
+  SigningStargateClient,
+  StargateClient,
+} from '@cosmjs/stargate';
 import { CompactBitArray, MultiSignature } from 'cosmjs-types/cosmos/crypto/multisig/v1beta1/multisig';
 import { SignMode } from 'cosmjs-types/cosmos/tx/signing/v1beta1/signing';
 import { AuthInfo, TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
@@ -54,7 +60,7 @@ afterAll(async () => {
 /** What a member signs at home, with nothing but the account's number and sequence. */
 async function signedBy(
   key: (typeof MEMBERS)[number],
-  account: { accountNumber: number; sequence: number },
+  account: Pick<Account, 'accountNumber' | 'sequence'>,
 ): Promise<{ address: string; bodyBytes: Uint8Array; signature: Uint8Array }> {
   const offline = await SigningStargateClient.offline(await Secp256k1Wallet.fromKey(key.privateKey, 'pokt'));
   const message = {
