@@ -21,7 +21,11 @@ const cases: fc.Arbitrary<ProofCase> = fc.record({
 });
 
 test('a case on its way to another thread keeps every byte', () => {
-  fc.assert(fc.property(cases, (proofCase) => expect(decodeProofCase(encodeProofCase(proofCase))).toEqual(proofCase)));
+  fc.assert(
+    fc.property(cases, (proofCase) => {
+      expect(decodeProofCase(encodeProofCase(proofCase))).toEqual(proofCase);
+    }),
+  );
 });
 
 test('any bytes have a verdict, the same as a number and as a word', () => {
@@ -35,5 +39,9 @@ test('any bytes have a verdict, the same as a number and as a word', () => {
 
 test('judges of bytes judge like the caller himself', () => {
   const elsewhere = proofJudges((tasks) => Uint8Array.from(tasks, judge));
-  fc.assert(fc.property(fc.array(cases), (all) => expect(elsewhere(all)).toEqual(inlineProofJudges(all))));
+  fc.assert(
+    fc.property(fc.array(cases), (all) => {
+      expect(elsewhere(all)).toEqual(inlineProofJudges(all));
+    }),
+  );
 });

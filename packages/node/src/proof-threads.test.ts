@@ -110,7 +110,12 @@ describe('a block with many proofs', () => {
 
   test('is shared with threads, which have the judge from the built ledger', async () => {
     chain.patch((state) => clear(state));
-    chain.patch((state) => file(state, new Array<Kind>(PROOFS).fill('honest')));
+    chain.patch((state) =>
+      file(
+        state,
+        Array.from({ length: PROOFS }, () => 'honest'),
+      ),
+    );
     const expected = finalize();
     let ownCases = 0;
     const own = (task: Uint8Array): number => {
