@@ -3,7 +3,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DescFile, DescMessage } from '@bufbuild/protobuf';
+import { getOption, type DescEnum, type DescFile, type DescMessage } from '@bufbuild/protobuf';
+import { signer } from '../packages/protocol/src/gen/cosmos/msg/v1/msg_pb.ts';
 import { REST_SERVICES } from '../packages/node/src/rest/rest-services.ts';
 import { methodPath } from '../packages/node/src/rest/rest-method.ts';
 import { restRoutes, type RestRoute } from '../packages/node/src/rest/rest-route.ts';
@@ -11,10 +12,23 @@ import { nodeMethods } from '../packages/node/src/rest/serve-rest.ts';
 import type { LedgerNode } from '../packages/node/src/ledger-node.ts';
 import { queryPaths } from '../packages/ledger/src/query.ts';
 import { ruleFor } from '../packages/ledger/src/message-rules.ts';
+import { parameterRows } from './parameter-reference.ts';
 import { ROOT, sourceFiles, stripComments } from './source-files.ts';
 
 const GENERATED = 'packages/protocol/src/gen';
 const PROTO = 'packages/protocol/proto';
+
+/** What of the descriptors nobody serves, and why. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'cosmos.staking.v1beta1.MsgCreateValidator': 'genesis lists the validators',
+  'cosmos.staking.v1beta1.MsgEditValidator': 'genesis lists the validators',
+  'cosmos.staking.v1beta1.MsgDelegate': 'genesis lists the delegations',
+  'cosmos.staking.v1beta1.MsgBeginRedelegate': 'genesis lists the delegations',
+  'cosmos.staking.v1beta1.MsgUndelegate': 'genesis lists the delegations',
+  'cosmos.staking.v1beta1.MsgCancelUnbondingDelegation': 'genesis lists the delegations',
+  '/cosmos.bank.v1beta1.Query/DenomMetadata': 'there are no descriptions of denominations',
+  '/cosmos.bank.v1beta1.Query/DenomsMetadata': 'there are no descriptions of denominations',
+};
 
 export async function wireReference(): Promise<string> {
   const files = await descriptors();
@@ -23,7 +37,7 @@ export async function wireReference(): Promise<string> {
   const methods = (name: string) => services.filter((service) => service.name === name).flatMap((each) => each.methods);
   const transactions = methods('Msg').map((method) => method.input);
   const asked = new Set(services.flatMap((service) => service.methods).flatMap(({ input, output }) => [input, output]));
-  const events = messages.filter(({ name }) => name.startsWith('Event'));
+  const events = messages.filter(({ name, file }) => name.startsWith('Event') && /\/event$/.test(file.name));
   const answered = new Set(queryPaths());
   const beside = new Set(nodeMethods({} as LedgerNode).map(({ path }) => path));
   const paths = restPaths();
@@ -31,24 +45,31 @@ export async function wireReference(): Promise<string> {
   return [
     '# The wire',
     '',
-    'Every message type of this software, made from the descriptors by `npx vitest run tidy -u`. Field numbers stand in the `.proto` files',
-    `under \`${PROTO}\`, each of which names its source; how bytes are written is \`packages/protocol/src/codec.ts\`.`,
+    'Every message type of this software, made from the descriptors by `npx vitest run tidy -u`. A name leads to the `.proto` file with its',
+    `fields and their numbers, all under \`${PROTO}\`; the source is where that file was taken from. How bytes are written is said in`,
+    '[codec.ts](../packages/protocol/src/codec.ts), JSON in [chain-json.ts](../packages/protocol/src/chain-json.ts), what is signed in',
+    '[sign-transaction.ts](../packages/protocol/src/sign-transaction.ts). The order in which a message is refused, and with which codes, stands',
+    'over the functions that carry it out.',
+    '',
+    '[Transactions](#transactions) · [Queries](#queries) · [Events](#events) · [Parameters](#parameters) · [Enumerations](#enumerations) ·',
+    '[Everything else](#everything-else)',
     '',
     '## Transactions',
     '',
-    'What can be asked of the ledger, and the file that carries it out. A dash: refused as unknown (sdk 6).',
+    'What can be asked of the ledger, the field that names who signs, and the file that carries it out. What is not carried out is',
+    'refused as unknown (sdk 6).',
     '',
     ...table(
-      ['message', 'source', 'carried out in'],
-      transactions.map((each) => [asCode(each.typeName), sourceOf(each), ledgerFile(code, each)]),
+      ['message', 'signed by', 'carried out in', 'source'],
+      transactions.map((each) => [linked(each), signersOf(each), ledgerFile(code, each), sourceOf(each)]),
     ),
     '',
     '## Queries',
     '',
-    'ABCI paths, and those of REST. A dash: refused as unknown. What stands only over REST is about blocks, transactions and the node itself.',
+    'ABCI paths, and those of REST. What stands only over REST is about blocks, transactions and the node itself.',
     '',
     ...table(
-      ['path', 'asks', 'answers', 'source', 'answered', 'REST'],
+      ['path', 'asks', 'answers', 'answered', 'REST', 'source'],
       services
         .filter(({ name }) => name !== 'Msg')
         .flatMap(({ typeName, methods: own }) =>
@@ -56,11 +77,11 @@ export async function wireReference(): Promise<string> {
             const path = `/${typeName}/${method.name}`;
             return [
               asCode(path),
-              asCode(method.input.name),
-              asCode(method.output.name),
-              sourceOf(method.input),
-              answered.has(path) ? 'yes' : beside.has(path) ? 'over REST' : '-',
+              linked(method.input, method.input.name),
+              linked(method.output, method.output.name),
+              served(path, answered.has(path) ? 'yes' : beside.has(path) ? 'over REST' : undefined),
               paths.get(path) ?? '-',
+              sourceOf(method.input),
             ];
           }),
         ),
@@ -68,9 +89,27 @@ export async function wireReference(): Promise<string> {
     '',
     '## Events',
     '',
+    'What the ledger tells, and the files that tell it.',
+    '',
     ...table(
-      ['event', 'source', 'told by'],
-      events.map((each) => [asCode(each.typeName), sourceOf(each), emitters(code, each)]),
+      ['event', 'told by', 'source'],
+      events.map((each) => [linked(each), emitters(code, each), sourceOf(each)]),
+    ),
+    '',
+    '## Parameters',
+    '',
+    'What a network can be tuned with, by `MsgUpdateParams` of the module or, one at a time, by `MsgUpdateParam` with the value in the field',
+    'that is named here. Limits and errors: [params-check.ts](../packages/ledger/src/params-check.ts).',
+    '',
+    ...table(['parameter', 'type', 'value in', 'begins as'], parameterRows()),
+    '',
+    '## Enumerations',
+    '',
+    ...table(
+      ['enumeration', 'values'],
+      files
+        .flatMap((file) => [...allEnums(file)])
+        .map((each) => [asCode(each.typeName), each.values.map(({ name, number }) => `${name} ${number}`).join(', ')]),
     ),
     '',
     '## Everything else',
@@ -81,14 +120,13 @@ export async function wireReference(): Promise<string> {
       ['message', 'source'],
       messages
         .filter((each) => !asked.has(each) && !events.includes(each))
-        .map((each) => [asCode(each.typeName), sourceOf(each)]),
+        .map((each) => [linked(each), sourceOf(each)]),
     ),
     '',
   ].join('\n');
 }
 
-/** The descriptors of all generated files, by name. */
-/** By ABCI path, with the verb. */
+/** REST paths by ABCI path, with the verb. */
 function restPaths(): ReadonlyMap<string, string> {
   const template = (segments: RestRoute['segments']): string =>
     segments.map((each) => (each.kind === 'word' ? `/${each.text}` : `/{${each.name}}`)).join('');
@@ -100,6 +138,7 @@ function restPaths(): ReadonlyMap<string, string> {
   );
 }
 
+/** The descriptors of all generated files, by name. */
 async function descriptors(): Promise<DescFile[]> {
   const paths = readdirSync(join(ROOT, GENERATED), { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('_pb.ts'),
@@ -129,16 +168,37 @@ function* allMessages(messages: readonly DescMessage[]): Generator<DescMessage> 
   }
 }
 
-/** The repository and path that the `.proto` file names. */
+/** The repository and path that the `.proto` file names; what is ours was not taken from anywhere. */
 function sourceOf({ file }: DescMessage): string {
+  if (file.name.startsWith('decai/')) return 'our own';
   const text = readFileSync(join(ROOT, PROTO, `${file.name}.proto`), 'utf8');
   const source = /Source: (.+?)\.?\n(?!\/\/ )/s.exec(text)?.[1]?.replaceAll('\n// ', ' ');
   if (source === undefined) throw new Error(`${file.name}.proto names no source`);
   return source;
 }
 
+function* allEnums(file: DescFile): Generator<DescEnum> {
+  yield* file.enums;
+  for (const message of allMessages(file.messages)) yield* message.nestedEnums;
+}
+
+/** What stands in the table for something that is served; the reason for something that is not. */
+function served(name: string, how: string | undefined): string {
+  const reason = LEFT_OUT[name];
+  if (how !== undefined && reason !== undefined) throw new Error(`${name} is served, and listed as left out`);
+  const said = how ?? reason;
+  if (said === undefined) throw new Error(`${name} is not served, and nobody says why`);
+  return said;
+}
+
+/** The fields whose addresses must sign. */
+function signersOf(message: DescMessage): string {
+  return getOption(message, signer).map(asCode).join(', ');
+}
+
 function ledgerFile(code: ReadonlyMap<string, string>, message: DescMessage): string {
-  if (ruleFor(`/${message.typeName}`) === undefined) return '-';
+  if (ruleFor(`/${message.typeName}`) === undefined) return `not carried out: ${served(message.typeName, undefined)}`;
+  served(message.typeName, 'yes');
   const name = message.name.replace(/^Msg/, '');
   const handler = name[0]!.toLowerCase() + name.slice(1);
   const fileWith = (pattern: RegExp): string | undefined => [...code].find(([, text]) => pattern.test(text))?.[0];
@@ -151,7 +211,13 @@ function ledgerFile(code: ReadonlyMap<string, string>, message: DescMessage): st
 
 function emitters(code: ReadonlyMap<string, string>, { name }: DescMessage): string {
   const found = [...code.keys()].filter((path) => new RegExp(`\\b${name}Schema\\b`).test(code.get(path)!));
-  return found.length === 0 ? '-' : found.map((path) => `[${path.split('/').at(-1)}](../${path})`).join(', ');
+  if (found.length === 0) throw new Error(`nobody tells ${name}`);
+  return found.map((path) => `[${path.split('/').at(-1)}](../${path})`).join(', ');
+}
+
+/** The name of a message, leading to our copy of its schema. */
+function linked({ typeName, file }: DescMessage, shown: string = typeName): string {
+  return `[${asCode(shown)}](../${PROTO}/${file.name}.proto)`;
 }
 
 function asCode(text: string): string {
