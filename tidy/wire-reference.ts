@@ -37,7 +37,7 @@ export async function wireReference(): Promise<string> {
   const methods = (name: string) => services.filter((service) => service.name === name).flatMap((each) => each.methods);
   const transactions = methods('Msg').map((method) => method.input);
   const asked = new Set(services.flatMap((service) => service.methods).flatMap(({ input, output }) => [input, output]));
-  const events = messages.filter(({ name, file }) => name.startsWith('Event') && /\/event$/.test(file.name));
+  const events = messages.filter(({ name, file }) => name.startsWith('Event') && file.name.endsWith('/event'));
   const answered = new Set(queryPaths());
   const beside = new Set(nodeMethods({} as LedgerNode).map(({ path }) => path));
   const paths = restPaths();
