@@ -1,0 +1,56 @@
+/**
+ * What is counted, of the whole network and of each service, supplier and application, in all and for each session end.
+ *
+ * A claim's volume is counted when the claim ends, so nothing that is counted is ever taken back. Whether it settled,
+ * expired or was discarded, it ends once.
+ */
+
+/** Names of the counts; one column and one field of JSON each. */
+export const TALLY_FIELDS = [
+  'claimsCreated',
+  'claimsUpdated',
+  'claimsSettled',
+  'claimsExpired',
+  'claimsDiscarded',
+  'proofsSubmitted',
+  'proofsValid',
+  'proofsInvalid',
+  'slashes',
+  /** Of settled claims: leaves of the tries, and the requests that they stand for. */
+  'settledRelays',
+  'settledEstimatedRelays',
+  'settledComputeUnits',
+  'settledEstimatedComputeUnits',
+  /** Of settled claims: what they asked for, what applications were charged, what was minted for it. */
+  'claimedUpokt',
+  'settledUpokt',
+  'mintedUpokt',
+  'overservicingLossUpokt',
+  'deflationLossUpokt',
+  /** Paid for settled claims, by whom it went to; validators are paid by the block. */
+  'paidSuppliersUpokt',
+  'paidSourcesUpokt',
+  'paidApplicationsUpokt',
+  'paidTreasuryUpokt',
+  /** Charged to applications beside the settlement, for the treasury to return. */
+  'reimbursementUpokt',
+  'expiredRelays',
+  'expiredUpokt',
+  'slashedUpokt',
+] as const;
+
+export type TallyField = (typeof TALLY_FIELDS)[number];
+
+/** What is added; a field left out is zero. */
+export type Tally = Readonly<Partial<Record<TallyField, bigint>>>;
+
+export type TallyScope = 'network' | 'service' | 'supplier' | 'application';
+
+export function addTallies(left: Tally, right: Tally): Tally {
+  const sum: Partial<Record<TallyField, bigint>> = { ...left };
+  for (const field of TALLY_FIELDS) {
+    const more = right[field];
+    if (more !== undefined && more !== 0n) sum[field] = (sum[field] ?? 0n) + more;
+  }
+  return sum;
+}
