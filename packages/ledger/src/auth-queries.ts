@@ -1,17 +1,11 @@
 /**
  * Source: cosmos/cosmos-sdk `x/auth/keeper/grpc_query.go`.
  */
-import { create } from '@bufbuild/protobuf';
-import type { Any } from '@bufbuild/protobuf/wkt';
 import { addressProblem } from '@decai/protocol/address';
-import { packAny } from '@decai/protocol/any';
-import {
-  BaseAccountSchema,
-  ModuleAccountSchema,
-  type BaseAccount,
-} from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
+import type { BaseAccount } from '@decai/protocol/gen/cosmos/auth/v1beta1/auth_pb';
 import { Query } from '@decai/protocol/gen/cosmos/auth/v1beta1/query_pb';
-import { MODULE_ACCOUNTS, moduleAt } from './module-account.ts';
+import { accountAny } from './account-any.ts';
+import { MODULE_ACCOUNTS } from './module-account.ts';
 import { paginate } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
 import { refuseAs, type Outcome } from './refusal.ts';
@@ -57,15 +51,4 @@ function findAccount(state: State, address: string): Outcome<BaseAccount> {
   const account = state.accounts.get(address);
   if (account === undefined) return refuseAs('NotFound', `account ${address} not found`);
   return { ok: true, value: account };
-}
-
-/** An account as clients expect it: modules' accounts say so. */
-function accountAny(account: BaseAccount): Any {
-  const module = moduleAt(account.address);
-  if (module === undefined) return packAny(BaseAccountSchema, account);
-  const { name, permissions } = module;
-  return packAny(
-    ModuleAccountSchema,
-    create(ModuleAccountSchema, { baseAccount: account, name, permissions: [...permissions] }),
-  );
 }

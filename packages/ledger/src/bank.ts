@@ -53,6 +53,16 @@ export class Bank {
     return coinsOf(this.balancesByKey.entries({ under: owner }), owner.length);
   }
 
+  /** Every account that has coins, by address, with its coins. */
+  *holders(): Generator<readonly [address: string, coins: Coins]> {
+    let holder: string | undefined;
+    for (const key of this.balancesByKey.keys()) {
+      const address = segmentText(key.slice(0, key.indexOf('/')));
+      if (address !== holder) yield [address, this.balances(address)];
+      holder = address;
+    }
+  }
+
   supply(denom: string): bigint {
     return this.supplyByDenom.get(textKey(denom)) ?? 0n;
   }

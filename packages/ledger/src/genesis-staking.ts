@@ -7,6 +7,7 @@
  */
 import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
+import { toChainJson } from '@decai/protocol/chain-json';
 import {
   DelegationSchema,
   ParamsSchema as StakingParamsSchema,
@@ -54,6 +55,16 @@ export function readStaking(state: State, json: JsonValue, read: RecordReader): 
     seen.add(name);
     state.validators.putDelegation(delegation);
   }
+}
+
+/** Validators and delegations of a state as a genesis document has them. */
+export function writeStaking(state: State): JsonValue {
+  const { params, validators } = state;
+  return {
+    params: toChainJson(StakingParamsSchema, params.staking.live()),
+    validators: Array.from(validators.entries(), ([, validator]) => toChainJson(ValidatorSchema, validator)),
+    delegations: Array.from(validators.delegations(), (delegation) => toChainJson(DelegationSchema, delegation)),
+  };
 }
 
 function validatorProblem({ operatorAddress, tokens, delegatorShares, commission }: Validator): string | undefined {

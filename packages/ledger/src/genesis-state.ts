@@ -27,6 +27,7 @@ import { fromChainJson } from '@decai/protocol/parse-chain-json';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
 import { readGrants } from './genesis-grants.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
+import { readRecords, RECORDS_MODULE } from './genesis-records.ts';
 import { readStaking } from './genesis-staking.ts';
 import { moduleAt, moduleNamed, type ModuleName } from './module-account.ts';
 import type { State } from './state.ts';
@@ -52,6 +53,7 @@ const IGNORED_MODULES: ReadonlySet<string> = new Set([
 ]);
 
 const READ_MODULES: ReadonlySet<string> = new Set([
+  RECORDS_MODULE,
   'auth',
   'authz',
   'bank',
@@ -80,6 +82,7 @@ export function readGenesisState(state: State, genesis: Genesis): void {
   readGrants(state, read('app_state.authz', AuthzGenesisSchema, appState['authz'] ?? {}));
   readStaking(state, appState['staking'] ?? {}, read);
   readPocketGenesis(state, (module, schema) => moduleState(appState, module, schema));
+  readRecords(state, genesis);
 }
 
 /** A module's part of the document. @throws GENESIS_INVALID when it is missing or does not fit its schema. */

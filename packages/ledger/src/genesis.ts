@@ -7,6 +7,7 @@
  * Source: pokt-network/poktroll `x/<module>/module/genesis.go`; cosmos/cosmos-sdk `types/module`; CometBFT `types/genesis.go`.
  */
 import type { JsonValue } from '@bufbuild/protobuf';
+import { fromHex } from '@decai/protocol/bytes';
 import { Fault, isFault } from '@decai/protocol/fault';
 import { parseTimestamp } from '@decai/protocol/time-text';
 import type { Profile } from './chain-record.ts';
@@ -20,6 +21,8 @@ export type Genesis = {
   readonly initialHeight: number;
   /** Most gas that a block may use; −1: any amount. */
   readonly maxBlockGas: bigint;
+  /** The root that the state must have; undefined where the document does not say. */
+  readonly appHash?: Uint8Array;
   /** The state of each module, by its name. */
   readonly appState: Readonly<Record<string, JsonValue>>;
 };
@@ -50,6 +53,7 @@ export function parseGenesis(document: JsonValue): Genesis {
     timeNs: parseTime(root['genesis_time']),
     initialHeight,
     maxBlockGas: parseMaxGas(root['consensus']),
+    ...parseAppHash(root['app_hash']),
     appState: objectOf(root['app_state'] ?? null, 'app_state'),
   };
 }
@@ -72,6 +76,15 @@ function parseTime(text: JsonValue | undefined): bigint {
     if (!isFault(thrown)) throw thrown;
     throw invalidGenesis(`genesis_time: ${thrown.message}`, thrown);
   }
+}
+
+/** Empty, or left out, says nothing. */
+function parseAppHash(appHash: JsonValue = null): Pick<Genesis, 'appHash'> {
+  if (appHash === null || appHash === '') return {};
+  if (typeof appHash !== 'string' || !/^[0-9a-f]{64}$/i.test(appHash)) {
+    throw invalidGenesis('app_hash is 32 bytes in hexadecimal');
+  }
+  return { appHash: fromHex(appHash) };
 }
 
 function parseMaxGas(consensus: JsonValue | undefined): bigint {

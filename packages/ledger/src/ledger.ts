@@ -6,7 +6,7 @@
  *
  * Source: CometBFT `proto/tendermint/abci/types.proto` (InitChain, CheckTx, FinalizeBlock, Query).
  */
-import { EMPTY } from '@decai/protocol/bytes';
+import { EMPTY, equalBytes, toHex } from '@decai/protocol/bytes';
 import { Fault } from '@decai/protocol/fault';
 import type { KeyValueReader, KeyValueWrite } from '@decai/protocol/key-value-store';
 import type { ChainEvent } from '@decai/protocol/typed-event';
@@ -20,7 +20,7 @@ import {
   type ChainRecord,
   type LastBlock,
 } from './chain-record.ts';
-import type { Genesis } from './genesis.ts';
+import { invalidGenesis, type Genesis } from './genesis.ts';
 import { readGenesisState } from './genesis-state.ts';
 import type { ProofJudges } from './judge-proof.ts';
 import { answerQuery, type QueryAnswer, type QueryRequest } from './query.ts';
@@ -92,7 +92,11 @@ export class Ledger {
     const { chainId, profile, initialHeight, maxBlockGas, timeNs } = genesis;
     putChainRecord(store, { chainId, profile, initialHeight, maxBlockGas });
     readGenesisState(new State(store, { chainId, profile, height: 0, timeNs, hash: EMPTY }), genesis);
-    return sealed(store, { height: initialHeight - 1, timeNs });
+    const first = sealed(store, { height: initialHeight - 1, timeNs });
+    if (genesis.appHash !== undefined && !equalBytes(genesis.appHash, first.appHash)) {
+      throw invalidGenesis(`app_hash is ${toHex(genesis.appHash)}, the state has ${toHex(first.appHash)}`);
+    }
+    return first;
   }
 
   /**

@@ -18,7 +18,7 @@ export type Children = (Child | undefined)[];
 const HASH_BYTES = 32;
 
 export function noChildren(): Children {
-  return new Array<Child | undefined>(CHILDREN).fill(undefined);
+  return Array.from({ length: CHILDREN }, () => undefined);
 }
 
 export function encodeNode(children: Children): Uint8Array {

@@ -16,6 +16,8 @@ import { defaultAppState } from './default-app-state.ts';
 import type { Genesis } from './genesis.ts';
 import { readGenesisState } from './genesis-state.ts';
 import { Ledger, type BlockResult } from './ledger.ts';
+import { putLastBlock } from './chain-record.ts';
+import { sealState } from './state-root.ts';
 import { State } from './state.ts';
 import { Store } from './store.ts';
 
@@ -89,11 +91,15 @@ export class TestChain {
   private readonly profile: Profile;
 
   /** `prepare` writes what the first block finds. */
-  constructor(prepare: (state: State) => void = () => undefined, profile: Profile = 'pocket') {
+  constructor(
+    prepare: (state: State) => void = () => undefined,
+    profile: Profile = 'pocket',
+    disk: KeyValueStore = createMemoryStore(),
+  ) {
     this.profile = profile;
-    this.disk = createMemoryStore();
-    this.ledger = new Ledger(this.disk);
-    this.disk.write(this.ledger.initChain({ ...emptyGenesis(), profile }).writes);
+    this.disk = disk;
+    this.ledger = new Ledger(disk);
+    if (this.ledger.chain === undefined) disk.write(this.ledger.initChain({ ...emptyGenesis(), profile }).writes);
     this.patch(prepare);
   }
 
@@ -129,6 +135,7 @@ export class TestChain {
     const store = new Store(this.disk);
     const { height, profile } = this;
     change(new State(store, { chainId: CHAIN_ID, profile, height, timeNs: 0n, hash: hashOf(0) }));
+    putLastBlock(store, { ...this.ledger.lastBlock!, appHash: sealState(store) });
     this.disk.write(store.writes());
   }
 
