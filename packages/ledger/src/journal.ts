@@ -5,7 +5,7 @@
  *
  * Source: cosmos/cosmos-sdk `types/events.go`; CometBFT `abci/types` Event.
  */
-import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { typedEvent, type ChainEvent } from '@decai/protocol/typed-event';
 
 export class Journal {
@@ -13,7 +13,7 @@ export class Journal {
 
   /** Raises a typed event: its type is the message's full name, its attributes the message's fields as JSON text. */
   emit<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): void {
-    this.events.push(typedEvent(schema, create(schema, fields)));
+    this.events.push(typedEvent(schema, fields));
   }
 
   /** Raises an event with plain attribute values, in the order given. */

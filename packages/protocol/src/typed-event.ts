@@ -7,9 +7,8 @@
  *
  * Source: cosmos/cosmos-sdk `types/events.go` (`TypedEventToEvent`, `ParseTypedEvent`).
  */
-import type { DescMessage, JsonValue, MessageShape } from '@bufbuild/protobuf';
+import type { DescMessage, JsonValue, MessageInitShape } from '@bufbuild/protobuf';
 import type { TypedMessage } from './any.ts';
-import { fieldTexts } from './chain-json.ts';
 import { Fault } from './fault.ts';
 import { file_cosmos_authz_v1beta1_event } from './gen/cosmos/authz/v1beta1/event_pb.ts';
 import { file_pocket_application_event } from './gen/pocket/application/event_pb.ts';
@@ -18,6 +17,7 @@ import { file_pocket_proof_event } from './gen/pocket/proof/event_pb.ts';
 import { file_pocket_service_event } from './gen/pocket/service/event_pb.ts';
 import { file_pocket_supplier_event } from './gen/pocket/supplier/event_pb.ts';
 import { file_pocket_tokenomics_event } from './gen/pocket/tokenomics/event_pb.ts';
+import { fieldPrinters, type FieldPrinter } from './json-plan.ts';
 import { fromChainJson } from './parse-chain-json.ts';
 
 export type EventAttribute = { readonly key: string; readonly value: string };
@@ -40,12 +40,25 @@ const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
 /** Attributes that a block adds to events of any kind. */
 const ADDED = new Set(['authz_msg_index', 'msg_index', 'mode']);
 
-export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): ChainEvent {
-  // Names of fields are ASCII: their order as texts is that of their bytes.
-  const attributes = fieldTexts(schema, message)
-    .map(([field, value]) => ({ key: field.name, value }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+/** An event of the message, or of its fields alone: what is left out counts as its zero. */
+export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): ChainEvent {
+  const attributes: EventAttribute[] = [];
+  for (const { field, print } of printersByName(schema)) {
+    const value = print(message as Readonly<Record<string, unknown>>);
+    if (value !== undefined) attributes.push({ key: field.name, value });
+  }
   return { type: schema.typeName, attributes };
+}
+
+const BY_NAME = new WeakMap<DescMessage, readonly FieldPrinter[]>();
+
+function printersByName(schema: DescMessage): readonly FieldPrinter[] {
+  const known = BY_NAME.get(schema);
+  if (known !== undefined) return known;
+  // Names of fields are ASCII: their order as texts is that of their bytes.
+  const printers = [...fieldPrinters(schema)].sort((a, b) => (a.field.name < b.field.name ? -1 : 1));
+  BY_NAME.set(schema, printers);
+  return printers;
 }
 
 /**
