@@ -10,6 +10,7 @@ import type { Coin } from '@decai/protocol/coin';
 import { EventTransferEndSchema, EventTransferErrorSchema } from '@decai/protocol/gen/pocket/application/event_pb';
 import { UndelegatingGatewayListSchema, type Application } from '@decai/protocol/gen/pocket/application/types_pb';
 import { withServices } from './application-services.ts';
+import { orDiscard } from './discard-culprit.ts';
 import { refusalText, refuse } from './refusal.ts';
 import { APPLICATION } from './registered-error.ts';
 import { currentSessionEnd, nextSessionStartHeight } from './session-timings.ts';
@@ -18,36 +19,48 @@ import type { State } from './state.ts';
 import { transferEndHeight } from './transfer-application.ts';
 import { mayLeave } from './unbonding.ts';
 
-/** Completes transfers, only when the block ends a session. A source that unbonds meanwhile keeps its record, with an event. */
+/**
+ * Completes transfers, only when the block ends a session. A source that unbonds meanwhile, or whose transfer a fault ends,
+ * keeps its record, with an event.
+ */
 export function completeTransfers(state: State): void {
   const sessionEndHeight = BigInt(currentSessionEnd(state));
   if (BigInt(state.height) !== sessionEndHeight) return;
   for (const { address } of Array.from(state.applications.transferring())) {
     // Read anew: a transfer before this one may have been to this very application.
     const source = state.applications.get(address)!;
-    const { destinationAddress, sessionEndHeight: lastSessionEnd } = source.pendingTransfer!;
-    const endHeight = transferEndHeight(state, lastSessionEnd);
-    if (sessionEndHeight < endHeight || !mayLeave(state, lastSessionEnd)) continue;
-    if (source.unstakeSessionEndHeight !== 0n) {
-      failTransfer(state, source, sessionEndHeight);
-      continue;
-    }
-    const destination = state.applications.get(destinationAddress);
-    const destinationApplication =
-      destination === undefined
-        ? renamed(source, destinationAddress)
-        : merged(source, destination, nextSessionStartHeight(state));
-    state.applications.delete(source.address);
-    state.applications.put(destinationApplication);
-    moveDelegations(state, source.address, destinationApplication);
-    state.journal.emit(EventTransferEndSchema, {
-      sourceAddress: source.address,
-      destinationAddress,
-      destinationApplication,
-      sessionEndHeight,
-      transferEndHeight: endHeight,
-    });
+    orDiscard(
+      state,
+      () => complete(state, source, sessionEndHeight),
+      (reason) => failTransfer(state, source, sessionEndHeight, reason),
+    );
   }
+}
+
+function complete(state: State, source: Application, sessionEndHeight: bigint): void {
+  const { destinationAddress, sessionEndHeight: lastSessionEnd } = source.pendingTransfer!;
+  const endHeight = transferEndHeight(state, lastSessionEnd);
+  if (sessionEndHeight < endHeight || !mayLeave(state, lastSessionEnd)) return;
+  if (source.unstakeSessionEndHeight !== 0n) {
+    const details = `cannot transfer stake of unbonding source application (${source.address})`;
+    failTransfer(state, source, sessionEndHeight, refusalText(refuse(APPLICATION.IS_UNSTAKING, details)));
+    return;
+  }
+  const destination = state.applications.get(destinationAddress);
+  const destinationApplication =
+    destination === undefined
+      ? renamed(source, destinationAddress)
+      : merged(source, destination, nextSessionStartHeight(state));
+  state.applications.delete(source.address);
+  state.applications.put(destinationApplication);
+  moveDelegations(state, source.address, destinationApplication);
+  state.journal.emit(EventTransferEndSchema, {
+    sourceAddress: source.address,
+    destinationAddress,
+    destinationApplication,
+    sessionEndHeight,
+    transferEndHeight: endHeight,
+  });
 }
 
 /** The sessions of the source are settled; those of the destination begin to know its gateways now. */
@@ -60,17 +73,16 @@ function moveDelegations(
   for (const gateway of destination.delegateeGatewayAddresses) delegations?.open(address, gateway, height);
 }
 
-function failTransfer(state: State, source: Application, sessionEndHeight: bigint): void {
+function failTransfer(state: State, source: Application, sessionEndHeight: bigint, error: string): void {
   const { address, pendingTransfer } = source;
   const sourceApplication = { ...source, pendingTransfer: undefined };
   state.applications.put(sourceApplication);
-  const details = `cannot transfer stake of unbonding source application (${address})`;
   state.journal.emit(EventTransferErrorSchema, {
     sourceAddress: address,
     destinationAddress: pendingTransfer!.destinationAddress,
     sourceApplication,
     sessionEndHeight,
-    error: refusalText(refuse(APPLICATION.IS_UNSTAKING, details)),
+    error,
   });
 }
 

@@ -8,7 +8,10 @@ import {
   EventSupplierUnbondingEndSchema,
   SupplierUnbondingReason,
 } from '@decai/protocol/gen/pocket/supplier/event_pb';
+import type { Coin } from '@decai/protocol/coin';
+import type { Supplier } from '@decai/protocol/gen/pocket/shared/supplier_pb';
 import { upokt } from './coins.ts';
+import { orDiscard } from './discard-culprit.ts';
 import { refusalText } from './refusal.ts';
 import { currentSessionEnd } from './session-timings.ts';
 import { amountUpoktOf } from './stake.ts';
@@ -18,7 +21,7 @@ import { mayLeave, supplierUnbondingEnd } from './unbonding.ts';
 /**
  * Releases stakes, only when the block ends a session. The period is the one that held when unbonding began.
  *
- * A stake that the bank refuses to pay out stays in the module, with an event that says so. A supplier slashed to nothing
+ * A stake that the bank refuses to pay out, or that a fault keeps from it, stays in the module, with an event that says so. A supplier slashed to nothing
  * is simply removed.
  */
 export function releaseSuppliers(state: State): void {
@@ -26,25 +29,39 @@ export function releaseSuppliers(state: State): void {
   if (BigInt(state.height) !== sessionEndHeight) return;
   const { minStake } = state.params.supplier.live();
   for (const supplier of Array.from(state.suppliers.unbonding())) {
-    const { ownerAddress, operatorAddress, stake, unstakeSessionEndHeight } = supplier;
-    const params = state.params.shared.at(Number(unstakeSessionEndHeight));
-    const unbondingEndHeight = supplierUnbondingEnd(params, unstakeSessionEndHeight);
-    if (unbondingEndHeight > sessionEndHeight || !mayLeave(state, unstakeSessionEndHeight)) continue;
-
-    const stakeUpokt = amountUpoktOf(stake);
-    const released = stakeUpokt > 0n ? state.bank.release('supplier', ownerAddress, upokt(stakeUpokt)) : undefined;
-    if (released?.ok === false) {
-      state.journal.emit(EventSupplierStakeStuckInModulePoolSchema, {
-        operatorAddress,
-        ownerAddress,
-        stuckCoin: stake,
-        reason: refusalText(released),
-        sessionEndHeight,
-      });
-    }
-    state.suppliers.delete(operatorAddress);
-    const isBelow = stakeUpokt < amountUpoktOf(minStake);
-    const reason = isBelow ? SupplierUnbondingReason.BELOW_MIN_STAKE : SupplierUnbondingReason.VOLUNTARY;
-    state.journal.emit(EventSupplierUnbondingEndSchema, { supplier, reason, sessionEndHeight, unbondingEndHeight });
+    orDiscard(
+      state,
+      () => release(state, supplier, sessionEndHeight, minStake),
+      (reason) => {
+        stuck(state, supplier, sessionEndHeight, reason);
+        state.suppliers.delete(supplier.operatorAddress);
+      },
+    );
   }
+}
+
+function release(state: State, supplier: Supplier, sessionEndHeight: bigint, minStake: Coin | undefined): void {
+  const { ownerAddress, operatorAddress, stake, unstakeSessionEndHeight } = supplier;
+  const params = state.params.shared.at(Number(unstakeSessionEndHeight));
+  const unbondingEndHeight = supplierUnbondingEnd(params, unstakeSessionEndHeight);
+  if (unbondingEndHeight > sessionEndHeight || !mayLeave(state, unstakeSessionEndHeight)) return;
+
+  const stakeUpokt = amountUpoktOf(stake);
+  const released = stakeUpokt > 0n ? state.bank.release('supplier', ownerAddress, upokt(stakeUpokt)) : undefined;
+  if (released?.ok === false) stuck(state, supplier, sessionEndHeight, refusalText(released));
+  state.suppliers.delete(operatorAddress);
+  const isBelow = stakeUpokt < amountUpoktOf(minStake);
+  const reason = isBelow ? SupplierUnbondingReason.BELOW_MIN_STAKE : SupplierUnbondingReason.VOLUNTARY;
+  state.journal.emit(EventSupplierUnbondingEndSchema, { supplier, reason, sessionEndHeight, unbondingEndHeight });
+}
+
+function stuck(state: State, supplier: Supplier, sessionEndHeight: bigint, reason: string): void {
+  const { ownerAddress, operatorAddress, stake: stuckCoin } = supplier;
+  state.journal.emit(EventSupplierStakeStuckInModulePoolSchema, {
+    operatorAddress,
+    ownerAddress,
+    stuckCoin,
+    reason,
+    sessionEndHeight,
+  });
 }

@@ -7,7 +7,6 @@
  *
  * Source: pokt-network/poktroll `x/tokenomics/keeper/settle_pending_claims.go`, `x/tokenomics/token_logic_module`.
  */
-import { isFault } from '@decai/protocol/fault';
 import {
   ApplicationUnbondingReason,
   EventApplicationUnbondingBeginSchema,
@@ -17,6 +16,7 @@ import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb'
 import { sessionHeaderProblem } from '@decai/protocol/session-header';
 import { priceClaim, type ClaimPrice } from './claim-price.ts';
 import { UPOKT } from './coins.ts';
+import { orDiscard } from './discard-culprit.ts';
 import { type Outcome, type Refusal, refuse, wrapRefusal } from './refusal.ts';
 import { TOKENOMICS } from './registered-error.ts';
 import type { RevenueShare } from './revenue-share.ts';
@@ -79,13 +79,13 @@ const NO_REWARD: ClaimReward = {
  * Looks up everything about a claim.
  *
  * Refuses, in this order: no such service (tokenomics 1115), application (1106), supplier (1105); a claim that cannot be
- * priced. The text of each ends in 1117.
+ * priced, or whose records cannot be read (1116). The text of each ends in 1117.
  */
-export function prepareClaim(
-  state: State,
-  { actors, terms, requirementOf }: SettlingBlock,
-  claim: Claim,
-): Outcome<SettlingClaim> {
+export function prepareClaim(state: State, block: SettlingBlock, claim: Claim): Outcome<SettlingClaim> {
+  return orDiscard(state, () => prepare(state, block, claim), faulty);
+}
+
+function prepare(state: State, { actors, terms, requirementOf }: SettlingBlock, claim: Claim): Outcome<SettlingClaim> {
   const header = claim.sessionHeader;
   if (header === undefined) return discardable(refuse(TOKENOMICS.SESSION_HEADER_MISSING));
   const { serviceId, applicationAddress } = header;
@@ -96,17 +96,15 @@ export function prepareClaim(
   const supplier = actors.supplier(claim.supplierOperatorAddress);
   if (supplier === undefined) return discardable(refuse(TOKENOMICS.SUPPLIER_NOT_FOUND, claim.supplierOperatorAddress));
   const revenueShares = actors.config(supplier, header)?.revShare;
-  return faultsDiscard(() => {
-    const price = priceClaim(state, header, claim.rootHash);
-    const requirement = requirementOf(state, claim, price.claimedUpokt);
-    const unitsPerRelay = state.services.unitsPerRelayAt(serviceId, Number(header.sessionStartBlockHeight))!;
-    const { ownerAddress: sourceOwnerAddress } = service;
-    const parties = { application, supplier, revenueShares, sourceOwnerAddress };
-    return {
-      ok: true,
-      value: { claim, header, price, requirement, ...parties, terms: terms.of(header), unitsPerRelay },
-    };
-  });
+  const price = priceClaim(state, header, claim.rootHash);
+  const requirement = requirementOf(state, claim, price.claimedUpokt);
+  const unitsPerRelay = state.services.unitsPerRelayAt(serviceId, Number(header.sessionStartBlockHeight))!;
+  const { ownerAddress: sourceOwnerAddress } = service;
+  const parties = { application, supplier, revenueShares, sourceOwnerAddress };
+  return {
+    ok: true,
+    value: { claim, header, price, requirement, ...parties, terms: terms.of(header), unitsPerRelay },
+  };
 }
 
 /** Whether a claim has no right to be settled: a proof was required, and none that is valid came. */
@@ -116,6 +114,8 @@ export function isExpired({ claim, requirement }: SettlingClaim): boolean {
   );
 }
 
+type Allow = (settling: SettlingClaim) => { readonly allowance: ClaimAllowance; readonly spendLimitExceeded: boolean };
+
 /**
  * Settles a claim for what it is allowed, raises its events and takes the money out of the application's stake.
  *
@@ -124,30 +124,37 @@ export function isExpired({ claim, requirement }: SettlingClaim): boolean {
  * settles at zero.
  *
  * As in Shannon, a claim whose reward cannot be worked out has already cost the application its settlement: the stake
- * falls, and the coins stay in the application module.
+ * falls, and the coins stay in the application module. A claim that a fault ends has cost nothing.
  */
-export function settleClaim(
-  state: State,
-  settling: SettlingClaim,
-  allow: (settling: SettlingClaim) => { readonly allowance: ClaimAllowance; readonly spendLimitExceeded: boolean },
-): Outcome<SettledClaim> {
+export function settleClaim(state: State, settling: SettlingClaim, allow: Allow): Outcome<SettledClaim> {
+  const { application } = settling;
+  const { stakeUpokt, unstakeSessionEndHeight } = application;
+  return orDiscard(
+    state,
+    () => settle(state, settling, allow),
+    (reason) => {
+      Object.assign(application, { stakeUpokt, unstakeSessionEndHeight });
+      return faulty(reason);
+    },
+  );
+}
+
+function settle(state: State, settling: SettlingClaim, allow: Allow): Outcome<SettledClaim> {
   const malformed = checkSettlingClaim(settling);
   if (malformed !== undefined) return discardable(malformed);
-  return faultsDiscard(() => {
-    const { allowance, spendLimitExceeded } = allow(settling);
-    const { settlementUpokt } = allowance;
-    if (allowance.overserviced) emitOverserviced(state, settling, allowance, spendLimitExceeded);
-    const reward =
-      settlementUpokt === 0n ? { ok: true as const, value: NO_REWARD } : rewardSettlement(settling, settlementUpokt);
-    if (!reward.ok) return discardable(reward);
-    const { operations, inflationUpokt, validatorUpokt } = reward.value;
-    emitReward(state, settling, reward.value);
-    if (settlementUpokt > 0n) unbondBelowMinimum(state, settling.application);
-    emitSettled(state, settling, settlementUpokt, reward.value);
-    const { claim, price } = settling;
-    const burnUpokt = settlementUpokt + inflationUpokt;
-    return { ok: true, value: { claim, price, settlementUpokt, burnUpokt, operations, validatorUpokt } };
-  });
+  const { allowance, spendLimitExceeded } = allow(settling);
+  const { settlementUpokt } = allowance;
+  if (allowance.overserviced) emitOverserviced(state, settling, allowance, spendLimitExceeded);
+  const reward =
+    settlementUpokt === 0n ? { ok: true as const, value: NO_REWARD } : rewardSettlement(settling, settlementUpokt);
+  if (!reward.ok) return discardable(reward);
+  const { operations, inflationUpokt, validatorUpokt } = reward.value;
+  emitReward(state, settling, reward.value);
+  if (settlementUpokt > 0n) unbondBelowMinimum(state, settling.application);
+  emitSettled(state, settling, settlementUpokt, reward.value);
+  const { claim, price } = settling;
+  const burnUpokt = settlementUpokt + inflationUpokt;
+  return { ok: true, value: { claim, price, settlementUpokt, burnUpokt, operations, validatorUpokt } };
 }
 
 function checkSettlingClaim({ header, price, unitsPerRelay }: SettlingClaim): Refusal | undefined {
@@ -211,24 +218,8 @@ function unbondBelowMinimum(state: State, application: SettlingApplication): voi
   });
 }
 
-/** Faults that lie in one claim, or in parameters that cannot price it: root, target, price, timings, shares. */
-const CLAIM_FAULTS: readonly string[] = [
-  'ROOT_LENGTH',
-  'DIFFICULTY_TARGET',
-  'COMPUTE_UNIT_PRICE',
-  'SHARED_TIMING_RANGE',
-  'SHARES_ABOVE_ONE',
-  'MONEY_NOT_CONSERVED',
-];
-
-/** Such a fault becomes the claim's refusal; anything else (a damaged store, say) stops the block. */
-function faultsDiscard<T>(act: () => Outcome<T>): Outcome<T> {
-  try {
-    return act();
-  } catch (thrown) {
-    if (!isFault(thrown) || !CLAIM_FAULTS.includes(thrown.code)) throw thrown;
-    return discardable(refuse(TOKENOMICS.CONSTRAINT, `${thrown.code}: ${thrown.message}`));
-  }
+function faulty(reason: string): Refusal {
+  return discardable(refuse(TOKENOMICS.CONSTRAINT, reason));
 }
 
 function discardable(refusal: Refusal): Refusal {

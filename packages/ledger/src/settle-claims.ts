@@ -9,9 +9,11 @@
 import type { Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
 import { claimRequirement } from './claim-requirement.ts';
 import { collectClaims } from './collect-claims.ts';
+import { orDiscard, recordDiscarded } from './discard-culprit.ts';
 import { batchOperations, payOut, type SettlementBatch } from './pay-out.ts';
 import { type OwedToValidators, queueValidatorRewards } from './pay-validators.ts';
-import type { Outcome } from './refusal.ts';
+import { type Outcome, refuse } from './refusal.ts';
+import { TOKENOMICS } from './registered-error.ts';
 import { SessionBudgets } from './session-budgets.ts';
 import { isExpired, prepareClaim, settleClaim } from './settle-claim.ts';
 import type { RequirementOf, SettledClaim, SettlingClaim } from './settle-claim.ts';
@@ -44,25 +46,48 @@ export function settleClaims(state: State, requirementOf: RequirementOf = claimR
   const budgets = new SessionBudgets(state, claims);
 
   const prepared = claims.map((claim) => prepareClaim(state, { actors, terms, requirementOf }, claim));
-  for (const outcome of prepared) if (outcome.ok && !isExpired(outcome.value)) budgets.demand(outcome.value);
+  for (const outcome of prepared) {
+    // What makes a demand impossible makes its claim impossible as well, and is told when that is settled.
+    if (outcome.ok && !isExpired(outcome.value))
+      orDiscard(
+        state,
+        () => budgets.demand(outcome.value),
+        () => undefined,
+      );
+  }
   const { settled, expired, discarded } = settleEach(state, claims, prepared, budgets);
   actors.writeApplications();
 
   const firstHeader = settled[0]?.claim.sessionHeader;
   const first = firstHeader?.sessionEndBlockHeight ?? 0n;
   const { daoAddress } = terms.of(firstHeader).rules;
-  const validatorOperations = queueValidatorRewards(state, owedToValidators(settled), first, daoAddress);
+  const validatorOperations = orDiscard(
+    state,
+    () => queueValidatorRewards(state, owedToValidators(settled), first, daoAddress),
+    (reason) => {
+      recordDiscarded(state, 'tokenomics', 'rewards of validators', reason);
+      return [];
+    },
+  );
   const batches = batchOperations([...settled.flatMap(({ operations }) => operations), ...validatorOperations]);
   assertPaidOut(settled, validatorOperations, batches);
   payOut(state, batches, first);
 
-  const slashes = expired.flatMap(({ claim, supplier }) => {
-    return slashSupplier(
+  const slashes = expired.flatMap(({ claim, supplier }) =>
+    orDiscard(
       state,
-      claim,
-      [...supplier.configs.values()].flatMap((config) => config ?? []),
-    );
-  });
+      () =>
+        slashSupplier(
+          state,
+          claim,
+          [...supplier.configs.values()].flatMap((config) => config ?? []),
+        ),
+      (reason) => {
+        discardClaim(state, claim, refuse(TOKENOMICS.CONSTRAINT, reason));
+        return [];
+      },
+    ),
+  );
   return { settled, expired, discarded, validatorOperations, batches, slashes };
 }
 

@@ -16,18 +16,26 @@ import {
 } from '@decai/protocol/gen/pocket/service/relay_mining_difficulty_pb';
 import { nextMovingAverage } from '@decai/protocol/moving-average';
 import { textKey } from './collection.ts';
+import { orDiscard, recordDiscarded } from './discard-culprit.ts';
 import { nextSessionStartHeight } from './session-timings.ts';
 import type { State } from './state.ts';
 import { pruneHistory } from './unsettled-sessions.ts';
 
 /**
  * Updates the difficulty of every service in `relaysByService`, in ascending order of ids, and raises
- * EventRelayMiningDifficultyUpdated for each. The new difficulties take effect with the next session.
+ * EventRelayMiningDifficultyUpdated for each. The new difficulties take effect with the next session. A service whose next
+ * one cannot be worked out keeps its own, with `record_discarded`.
  */
 export function updateDifficulty(state: State, relaysByService: ReadonlyMap<string, bigint>): void {
   const effectiveHeight = nextSessionStartHeight(state);
   const serviceIds = [...relaysByService.keys()].sort((a, b) => (a < b ? -1 : 1));
-  for (const serviceId of serviceIds) updateService(state, serviceId, relaysByService.get(serviceId)!, effectiveHeight);
+  for (const serviceId of serviceIds) {
+    orDiscard(
+      state,
+      () => updateService(state, serviceId, relaysByService.get(serviceId)!, effectiveHeight),
+      (reason) => recordDiscarded(state, 'service', serviceId, reason),
+    );
+  }
 }
 
 function updateService(state: State, serviceId: string, relays: bigint, effectiveHeight: number): void {

@@ -290,3 +290,11 @@ describe('what is done with it', () => {
     expect(state.claims.get(header.sessionId, SUPPLIER.address)!.proofValidationStatus).toBe(VALIDATED);
   });
 });
+
+test('a proof that cannot be filed proves nothing, and its event says why', () => {
+  const [status, reason] = outcome(({ state }) => {
+    const keys = Array.from(state.store.range({ start: 'application', end: 'application~' }), ([key]) => key);
+    for (const key of keys) if (key.includes(APPLICATION.address)) state.store.put(key, Uint8Array.of(0xff));
+  });
+  expect([status, reason]).toEqual([ClaimProofStatus.INVALID, expect.stringMatching(/^WIRE_\w+: .*invalid proof$/)]);
+});

@@ -18,6 +18,7 @@ import { proofPath } from '@decai/protocol/proof-path';
 import { SECP256K1_KEY_TYPE } from './account.ts';
 import { claimSubject } from './claim-event.ts';
 import { proofSeedHash } from './claim-requirement.ts';
+import { orDiscard } from './discard-culprit.ts';
 import { inlineProofJudges, type ProofCase, type ProofJudges, type ProofVerdict, readRing } from './judge-proof.ts';
 import { type Outcome, type Refusal, refuse } from './refusal.ts';
 import { PROOF, RINGS, SERVICE, UNREGISTERED } from './registered-error.ts';
@@ -35,7 +36,9 @@ export function validateProofs(state: State, judges: ProofJudges = inlineProofJu
   const rings = new RingBook(state);
   const waiting = [...state.proofs.entries()].map(([, proof]) => {
     const claim = state.claims.get(proof.sessionHeader?.sessionId ?? '', proof.supplierOperatorAddress);
-    return { proof, claim, filed: claim === undefined ? undefined : fileProof(state, rings, proof, claim) };
+    if (claim === undefined) return { proof, claim, filed: undefined };
+    const file = (): Outcome<Filed> => fileProof(state, rings, proof, claim);
+    return { proof, claim, filed: orDiscard(state, file, (reason) => refuse(PROOF.INVALID_PROOF, reason)) };
   });
   const cases = waiting.flatMap(({ filed }) => (filed?.ok === true ? [filed.value.case] : []));
   const verdicts = judges(cases).values();
