@@ -10,12 +10,16 @@ import { ApplicationSchema } from '@decai/protocol/gen/pocket/application/types_
 import { Query as GatewayQuery } from '@decai/protocol/gen/pocket/gateway/query_pb';
 import { GatewaySchema } from '@decai/protocol/gen/pocket/gateway/types_pb';
 import { Query as ProofQuery } from '@decai/protocol/gen/pocket/proof/query_pb';
-import { ClaimSchema } from '@decai/protocol/gen/pocket/proof/types_pb';
+import { ClaimSchema, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
 import { ServiceComputeUnitsPerRelayUpdateSchema } from '@decai/protocol/gen/pocket/service/compute_units_pb';
 import { Query as ServiceQuery } from '@decai/protocol/gen/pocket/service/query_pb';
 import { RelayMiningDifficultySchema } from '@decai/protocol/gen/pocket/service/relay_mining_difficulty_pb';
 import { ServiceSchema } from '@decai/protocol/gen/pocket/shared/service_pb';
-import { ServiceConfigUpdateSchema, SupplierSchema } from '@decai/protocol/gen/pocket/shared/supplier_pb';
+import {
+  ServiceConfigUpdateSchema,
+  SupplierSchema,
+  type ServiceConfigUpdate,
+} from '@decai/protocol/gen/pocket/shared/supplier_pb';
 import { Query as SupplierQuery } from '@decai/protocol/gen/pocket/supplier/query_pb';
 import { describe, expect, test } from 'vitest';
 import { textKey } from './collection.ts';
@@ -78,15 +82,9 @@ const SERVICE_KEYS = ['svc-a', 'svc-b', 'svc'];
 describe('records are walked', () => {
   const { applications, claims, gateways, services, suppliers } = STATE;
   const walked = <T>(records: Iterable<T>, name: (record: T) => string): string[] => [...records].map(name);
-  const ofClaim = ({
-    sessionHeader,
-    supplierOperatorAddress,
-  }: {
-    sessionHeader?: { sessionId: string };
-    supplierOperatorAddress: string;
-  }) => `${sessionHeader!.sessionId} ${supplierOperatorAddress}`;
-  type Config = { operatorAddress: string; service?: { serviceId: string }; activationHeight: bigint };
-  const ofConfig = ({ operatorAddress, service, activationHeight }: Config) =>
+  const ofClaim = ({ sessionHeader, supplierOperatorAddress }: Claim): string =>
+    `${sessionHeader!.sessionId} ${supplierOperatorAddress}`;
+  const ofConfig = ({ operatorAddress, service, activationHeight }: ServiceConfigUpdate): string =>
     `${activationHeight} ${service!.serviceId} ${operatorAddress}`;
 
   test.each<[what: string, actual: string[], expected: string[]]>([
