@@ -30,29 +30,45 @@ const EXECUTION_ORDER: readonly OperationType[] = ['mint', 'mod_to_mod', 'mod_to
  * @throws OPERATION_UNSPECIFIED for an operation without a reason.
  */
 export function batchOperations(operations: Iterable<SettlementOperation>): SettlementBatch[] {
-  const byType = new Map(EXECUTION_ORDER.map((type) => [type, new Map<string, Sum>()]));
+  const byType = new Map(EXECUTION_ORDER.map((type): [OperationType, SumsBySender] => [type, new Map()]));
   for (const operation of operations) {
-    if (operation.reason === SettlementOpReason.UNSPECIFIED) {
-      throw new Fault('OPERATION_UNSPECIFIED', 'money moves for a reason', { type: operation.type });
+    const { type, sender, reason, recipient, amountUpokt } = operation;
+    if (reason === SettlementOpReason.UNSPECIFIED) {
+      throw new Fault('OPERATION_UNSPECIFIED', 'money moves for a reason', { type });
     }
-    const sums = byType.get(operation.type)!;
-    const key = batchKey(operation);
-    const sum = sums.get(key);
+    // Found without making the text that they are sorted by: there are many operations and few sums.
+    const sums = madeIn(madeIn(byType.get(type)!, sender), reason);
+    const sum = sums.get(recipient);
     if (sum === undefined) {
-      sums.set(key, { operation, amountUpokt: operation.amountUpokt, count: 1 });
+      sums.set(recipient, { operation, amountUpokt, count: 1 });
     } else {
-      sum.amountUpokt += operation.amountUpokt;
+      sum.amountUpokt += amountUpokt;
       sum.count += 1;
     }
   }
-  return EXECUTION_ORDER.flatMap((type) =>
-    [...byType.get(type)!]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, { operation, amountUpokt, count }]) => ({ ...operation, amountUpokt, count })),
-  );
+  return EXECUTION_ORDER.flatMap((type) => inOrder(byType.get(type)!));
 }
 
 type Sum = { readonly operation: SettlementOperation; amountUpokt: bigint; count: number };
+type SumsByRecipient = Map<string, Sum>;
+type SumsBySender = Map<ModuleName, Map<SettlementOpReason, SumsByRecipient>>;
+
+function madeIn<Key, K, V>(outer: Map<Key, Map<K, V>>, key: Key): Map<K, V> {
+  const known = outer.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<K, V>();
+  outer.set(key, made);
+  return made;
+}
+
+function inOrder(bySender: SumsBySender): SettlementBatch[] {
+  return [...bySender.values()]
+    .flatMap((byReason) => [...byReason.values()])
+    .flatMap((sums) => [...sums.values()])
+    .map((sum): [key: string, sum: Sum] => [batchKey(sum.operation), sum])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { operation, amountUpokt, count }]) => ({ ...operation, amountUpokt, count }));
+}
 
 /**
  * Executes batches and raises EventSettlementBatch after each.

@@ -69,7 +69,7 @@ export function settleClaims(state: State, requirementOf: RequirementOf = claimR
       return [];
     },
   );
-  const batches = batchOperations([...settled.flatMap(({ operations }) => operations), ...validatorOperations]);
+  const batches = batchOperations(allOperations(settled, validatorOperations));
   assertPaidOut(settled, validatorOperations, batches);
   payOut(state, batches, first);
 
@@ -89,6 +89,14 @@ export function settleClaims(state: State, requirementOf: RequirementOf = claimR
     ),
   );
   return { settled, expired, discarded, validatorOperations, batches, slashes };
+}
+
+function* allOperations(
+  settled: readonly SettledClaim[],
+  ofValidators: readonly SettlementOperation[],
+): Generator<SettlementOperation> {
+  for (const { operations } of settled) yield* operations;
+  yield* ofValidators;
 }
 
 /** Relays of the settled claims by service: what steers difficulty. */

@@ -92,11 +92,14 @@ export function emitSettled(
   const toAccounts = operations.filter(({ type }) => type === 'mod_to_acct');
   const total = new Map<string, bigint>();
   for (const { recipient, amountUpokt } of toAccounts) total.set(recipient, (total.get(recipient) ?? 0n) + amountUpokt);
+  // Without a prototype it is a table from the start: an object would be given a shape for each set of recipients.
+  const rewardDistribution = Object.create(null) as Record<string, string>;
+  for (const [recipient, amountUpokt] of total) rewardDistribution[recipient] = `${amountUpokt}${UPOKT}`;
   const overservicingUpokt = price.claimedUpokt - settlementUpokt;
   state.journal.emit(EventClaimSettledSchema, {
     ...claimEventFields(claim, price),
     proofRequirementInt: requirement,
-    rewardDistribution: Object.fromEntries([...total].map(([recipient, amount]) => [recipient, `${amount}${UPOKT}`])),
+    rewardDistribution,
     rewardDistributionDetailed: toAccounts.map(({ recipient, reason, amountUpokt }) => ({
       recipientAddress: recipient,
       opReason: reason,
