@@ -89,8 +89,8 @@ export class Ledger {
   initChain(genesis: Genesis): { readonly appHash: Uint8Array; readonly writes: readonly KeyValueWrite[] } {
     const store = new Store(this.committed);
     if (chainRecord(store) !== undefined) throw new Fault('CHAIN_EXISTS', 'the state has a chain already');
-    const { chainId, profile, initialHeight, maxBlockGas, timeNs } = genesis;
-    putChainRecord(store, { chainId, profile, initialHeight, maxBlockGas });
+    const { chainId, profile, initialHeight, timeNs } = genesis;
+    putChainRecord(store, genesis);
     readGenesisState(new State(store, { chainId, profile, height: 0, timeNs, hash: EMPTY }), genesis);
     const first = sealed(store, { height: initialHeight - 1, timeNs });
     if (genesis.appHash !== undefined && !equalBytes(genesis.appHash, first.appHash)) {

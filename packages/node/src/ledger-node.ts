@@ -57,7 +57,7 @@ export type LedgerNode = {
    * @throws what `look` throws; CHAIN_HALTED when the disk failed, because nobody knows then what it has.
    */
   read<T>(look: () => T): Promise<T>;
-  /** Of the first block; 1 unless the genesis says otherwise. */
+  /** Of the first block that is here: the chain's first, or the one that a snapshot began with. */
   readonly firstHeight: number;
   /** 0 before the first block. */
   latestHeight(): number;

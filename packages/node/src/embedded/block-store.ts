@@ -77,6 +77,12 @@ export class BlockStore {
     return this.#history.earliestHeight(this.latestHeight());
   }
 
+  /** Height of the first block that is here; undefined before there is one. */
+  earliestHeight(): number | undefined {
+    for (const [key] of this.#store.range(keysUnder(KIND.block))) return Number(readU64be(key, KIND.block.length));
+    return undefined;
+  }
+
   block(height: number): StoredBlock | undefined {
     const bytes = this.#store.get(atHeight(KIND.block, height));
     const commit = this.#store.get(atHeight(KIND.commit, height));
@@ -111,24 +117,16 @@ export class BlockStore {
     this.#store.write([{ key: KIND.genesis, value: genesis }, ...state.map(inState)]);
   }
 
+  /** Begins in the middle: genesis, a block, and the state after it. Nothing may be there yet. */
+  adopt(genesis: Uint8Array, blockHash: Uint8Array, block: StoredBlock, state: readonly KeyValueWrite[]): void {
+    const first = { key: KIND.genesis, value: genesis };
+    this.#store.write([first, ...blockWrites(blockHash, block), ...state.map(inState)]);
+  }
+
   /** Appends a block with the state after it, as one batch. */
-  append(blockHash: Uint8Array, { block, results, commit }: StoredBlock, state: readonly KeyValueWrite[]): void {
-    const height = Number(block.header!.height);
-    const writes: KeyValueWrite[] = [
-      { key: atHeight(KIND.block, height), value: encode(BlockSchema, block) },
-      { key: atHeight(KIND.results, height), value: encode(ResponseFinalizeBlockSchema, results) },
-      { key: atHeight(KIND.commit, height), value: encode(CommitSchema, commit) },
-      { key: concat(KIND.hash, blockHash), value: u64be(BigInt(height)) },
-      { key: KIND.latest, value: u64be(BigInt(height)) },
-    ];
-    for (const [index, transaction] of (block.data?.txs ?? []).entries()) {
-      const place = writePlace(height, index);
-      writes.push({ key: concat(KIND.transaction, fromHex(transactionHash(transaction))), value: place });
-      for (const digest of attributeDigests(results.txResults[index]?.events ?? [])) {
-        writes.push({ key: concat(KIND.attribute, digest, place), value: EMPTY });
-      }
-    }
-    this.#store.write([...writes, ...this.#history.writes(height, state), ...state.map(inState)]);
+  append(blockHash: Uint8Array, stored: StoredBlock, state: readonly KeyValueWrite[]): void {
+    const history = this.#history.writes(Number(stored.block.header!.height), state);
+    this.#store.write([...blockWrites(blockHash, stored), ...history, ...state.map(inState)]);
   }
 
   flush(): Promise<void> {
@@ -138,6 +136,26 @@ export class BlockStore {
   close(): Promise<void> {
     return this.#store.close();
   }
+}
+
+/** The block and all that leads to it and to its transactions. */
+function blockWrites(blockHash: Uint8Array, { block, results, commit }: StoredBlock): KeyValueWrite[] {
+  const height = Number(block.header!.height);
+  const writes: KeyValueWrite[] = [
+    { key: atHeight(KIND.block, height), value: encode(BlockSchema, block) },
+    { key: atHeight(KIND.results, height), value: encode(ResponseFinalizeBlockSchema, results) },
+    { key: atHeight(KIND.commit, height), value: encode(CommitSchema, commit) },
+    { key: concat(KIND.hash, blockHash), value: u64be(BigInt(height)) },
+    { key: KIND.latest, value: u64be(BigInt(height)) },
+  ];
+  for (const [index, transaction] of (block.data?.txs ?? []).entries()) {
+    const place = writePlace(height, index);
+    writes.push({ key: concat(KIND.transaction, fromHex(transactionHash(transaction))), value: place });
+    for (const digest of attributeDigests(results.txResults[index]?.events ?? [])) {
+      writes.push({ key: concat(KIND.attribute, digest, place), value: EMPTY });
+    }
+  }
+  return writes;
 }
 
 type AttributedEvent = {

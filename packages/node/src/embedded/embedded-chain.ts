@@ -106,7 +106,7 @@ export class EmbeddedChain implements LedgerNode {
   }
 
   get firstHeight(): number {
-    return this.#begin.initialHeight;
+    return this.blocks.earliestHeight() ?? this.#begin.initialHeight;
   }
 
   get failure(): Fault | undefined {
@@ -176,7 +176,7 @@ export class EmbeddedChain implements LedgerNode {
   #appendBlock(nowNs: bigint): StoredBlock {
     const { appHash, height: lastHeight, timeNs: lastTimeNs } = this.#ledger.lastBlock!;
     const height = lastHeight + 1;
-    const first = height === this.firstHeight;
+    const first = height === this.#begin.initialHeight;
     const earliest = lastTimeNs + TIME_STEP_NS;
     const timeNs = first ? this.#begin.timeNs : nowNs > earliest ? nowNs : earliest;
     const transactions = this.#mempool.reap(this.limits.blockBytesMax - BLOCK_OVERHEAD_BYTES, this.limits.blockGasMax);
@@ -208,7 +208,7 @@ export class EmbeddedChain implements LedgerNode {
   #checkWhole(): void {
     const stateHeight = this.#ledger.lastBlock?.height;
     const height = this.latestHeight();
-    const whole = height === 0 ? stateHeight === this.firstHeight - 1 : stateHeight === height;
+    const whole = height === 0 ? stateHeight === this.#begin.initialHeight - 1 : stateHeight === height;
     if (!whole || (height > 0 && this.blocks.block(height) === undefined)) {
       throw new Fault('CHAIN_BROKEN', 'blocks and state do not fit together', {
         height,
