@@ -110,6 +110,19 @@ describe('delegation', () => {
     expect(archive(state)).toEqual({});
   });
 
+  it('keeps the archive for as long as proofs of its session can come, where windows have become shorter since', () => {
+    const state = town();
+    const { shared } = state.params;
+    shared.history.put('', 1, { ...shared.live(), proofWindowCloseOffsetBlocks: 50n });
+    shared.history.put('', 11, shared.live());
+    delegate(state, G1);
+    undelegate(state, G1);
+    pruneUndelegations(atHeight(state, 10 + 56));
+    expect(archive(state)).toEqual({ 10: [G1] });
+    pruneUndelegations(atHeight(state, 10 + 57));
+    expect(archive(state)).toEqual({});
+  });
+
   it('detaches applications from a gateway past its last session, archived under the present session, without an event', () => {
     const state = town();
     delegate(state, G1);

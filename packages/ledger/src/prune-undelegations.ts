@@ -7,6 +7,7 @@
  * Source: pokt-network/poktroll `x/application/keeper/prune_undelegations.go`.
  */
 import type { SharedTimings } from '@decai/protocol/session-grid';
+import { candidateSessionEnds } from './collect-claims.ts';
 import { liveTimings, settlementDelay } from './session-timings.ts';
 import type { State } from './state.ts';
 import { prunedArchive } from './undelegation-archive.ts';
@@ -26,11 +27,14 @@ export function pruneUndelegations(state: State): void {
   state.delegations?.prune(oldest);
 }
 
-/** Where sessions are pinned, nothing goes that an unsettled one can need, whatever windows have become since. */
+/**
+ * Where sessions are pinned, nothing goes that an unsettled one can need, whatever windows have become since. Elsewhere
+ * the archive is kept for the windows of now, and for longer ones under which some session still waits.
+ */
 function oldestEndKept(state: State): number {
   return state.isPinned
     ? oldestUnsettledStart(state, state.height + 1)
-    : state.height - archiveBlocks(liveTimings(state));
+    : Math.min(state.height - archiveBlocks(liveTimings(state)), ...candidateSessionEnds(state));
 }
 
 function archiveBlocks(timings: SharedTimings): number {
