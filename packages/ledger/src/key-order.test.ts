@@ -10,7 +10,7 @@ import { ApplicationSchema } from '@decai/protocol/gen/pocket/application/types_
 import { Query as GatewayQuery } from '@decai/protocol/gen/pocket/gateway/query_pb';
 import { GatewaySchema } from '@decai/protocol/gen/pocket/gateway/types_pb';
 import { Query as ProofQuery } from '@decai/protocol/gen/pocket/proof/query_pb';
-import { ClaimSchema, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
+import { ClaimSchema, ProofSchema, type Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
 import { ServiceComputeUnitsPerRelayUpdateSchema } from '@decai/protocol/gen/pocket/service/compute_units_pb';
 import { Query as ServiceQuery } from '@decai/protocol/gen/pocket/service/query_pb';
 import { RelayMiningDifficultySchema } from '@decai/protocol/gen/pocket/service/relay_mining_difficulty_pb';
@@ -157,6 +157,8 @@ describe('a second page is found by', () => {
   const chain = new TestChain((state) => {
     fill(state);
     for (const operatorAddress of NAMES) {
+      const sessionHeader = { sessionId: SESSIONS[1]!, sessionEndBlockHeight: 20n };
+      state.proofs.put(create(ProofSchema, { supplierOperatorAddress: operatorAddress, sessionHeader }));
       const open = { operatorAddress, service: { serviceId: 'open' }, activationHeight: 0n };
       state.suppliers.putConfig(create(ServiceConfigUpdateSchema, open));
     }
@@ -204,6 +206,11 @@ describe('a second page is found by', () => {
     [
       'session and operator, among the claims of a session end',
       nextKey(allClaims, { filter: { case: 'sessionEndHeight', value: 20n } }),
+      `${SESSIONS[1]}/${SECOND}`,
+    ],
+    [
+      'session and operator, among the proofs of a session end',
+      nextKey(ProofQuery.method.allProofs, { filter: { case: 'sessionEndHeight', value: 20n } }),
       `${SESSIONS[1]}/${SECOND}`,
     ],
   ])('%s', (_what, key, expected) => {
