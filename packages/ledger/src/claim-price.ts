@@ -5,29 +5,23 @@
  *
  * Source: pokt-network/poktroll `x/proof/types/claim.go`.
  */
-import { claimedUpokt, estimatedComputeUnits, estimatedRelays } from '@decai/protocol/claim-amount';
+import { claimAmounts, type ClaimAmounts } from '@decai/protocol/claim-amount';
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { decodeRoot, type Root } from '@decai/protocol/root';
 import { difficultyAt } from './relay-mining-difficulty.ts';
 import type { State } from './state.ts';
 
-export type ClaimPrice = {
-  readonly root: Root;
-  readonly claimedUpokt: bigint;
-  /** Counted and uncounted relays together; the low 64 bits, as events carry them. */
-  readonly estimatedComputeUnits: bigint;
-  readonly estimatedRelays: bigint;
-};
+export type ClaimPrice = ClaimAmounts & { readonly root: Root };
 
 /** @throws ROOT_LENGTH for a root that is not 48 bytes; DIFFICULTY_TARGET, COMPUTE_UNIT_PRICE for a state that cannot price. */
 export function priceClaim(state: State, header: SessionHeader, rootHash: Uint8Array): ClaimPrice {
   const startHeight = Number(header.sessionStartBlockHeight);
   const root = decodeRoot(rootHash);
   const target = difficultyAt(state, header.serviceId, startHeight).targetHash;
-  return {
+  const { claimedUpokt, estimatedComputeUnits, estimatedRelays } = claimAmounts(
     root,
-    claimedUpokt: claimedUpokt(root, target, state.params.shared.at(startHeight)),
-    estimatedComputeUnits: estimatedComputeUnits(root, target),
-    estimatedRelays: estimatedRelays(root, target),
-  };
+    target,
+    state.params.shared.at(startHeight),
+  );
+  return { root, claimedUpokt, estimatedComputeUnits, estimatedRelays };
 }

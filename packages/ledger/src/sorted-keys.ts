@@ -10,11 +10,14 @@ const CHUNK_LENGTH = 256;
 
 export class SortedKeys {
   private chunks: string[][] = [];
+  /** Grows with every change: whoever has looked something up need not look again while it stands. */
+  changes = 0;
 
   /** Whether the key was absent and now is present. */
   add(key: string): boolean {
     if (this.chunks.length === 0) {
       this.chunks.push([key]);
+      this.changes += 1;
       return true;
     }
     const at = Math.min(this.chunkOf(key), this.chunks.length - 1);
@@ -22,6 +25,7 @@ export class SortedKeys {
     const index = lowerBound(chunk, key);
     if (chunk[index] === key) return false;
     chunk.splice(index, 0, key);
+    this.changes += 1;
     if (chunk.length > 2 * CHUNK_LENGTH) this.chunks.splice(at + 1, 0, chunk.splice(CHUNK_LENGTH));
     return true;
   }
@@ -33,6 +37,7 @@ export class SortedKeys {
     const index = lowerBound(chunk, key);
     if (chunk[index] !== key) return;
     chunk.splice(index, 1);
+    this.changes += 1;
     if (chunk.length === 0) this.chunks.splice(at, 1);
   }
 

@@ -75,6 +75,7 @@ export class Store {
     try {
       let below = nextOf(base);
       let above = reverse ? this.lastBefore(end, start) : this.firstFrom(start, end);
+      let { changes } = this.order;
       while (below !== undefined || above !== undefined) {
         const takeAbove =
           above !== undefined && (below === undefined || (reverse ? above >= below[0] : above <= below[0]));
@@ -89,8 +90,10 @@ export class Store {
         const entry = below!;
         below = nextOf(base);
         yield entry;
-        // The consumer may have written meanwhile: look again past the key just given.
+        // The consumer may have written meanwhile: then look again past the key just given.
+        if (changes === this.order.changes) continue;
         above = reverse ? this.lastBefore(entry[0], start) : this.firstFrom(`${entry[0]}\0`, end);
+        ({ changes } = this.order);
       }
     } finally {
       base.return?.();

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { claimedUpokt, estimatedComputeUnits, estimatedRelays } from './claim-amount.ts';
+import { claimAmounts, claimedUpokt } from './claim-amount.ts';
 import { baseTarget, targetFor } from './difficulty.ts';
 import type { Root } from './root.ts';
 
 const root = (sum: bigint, count = 1n): Root => ({ digest: new Uint8Array(32), sum, count });
 const MAINNET = { computeUnitsToTokensMultiplier: 145990n, computeUnitCostGranularity: 1_000_000n };
 const DEFAULT = { computeUnitsToTokensMultiplier: 42_000_000n, computeUnitCostGranularity: 1_000_000n };
+const estimatedComputeUnits = (of: Root, target: Uint8Array): bigint =>
+  claimAmounts(of, target, MAINNET).estimatedComputeUnits;
+const estimatedRelays = (of: Root, target: Uint8Array): bigint => claimAmounts(of, target, MAINNET).estimatedRelays;
 const HARD = targetFor(100_000n, 1_234_567n);
 
 describe('the value of a claim', () => {

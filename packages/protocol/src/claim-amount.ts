@@ -15,33 +15,37 @@ export type ComputeUnitPrice = {
   readonly computeUnitCostGranularity: bigint;
 };
 
+export type ClaimAmounts = {
+  /** The value in uPOKT: `floor(sum · difficulty multiplier · price)`. Not bounded by 64 bits: settlement caps it. */
+  readonly claimedUpokt: bigint;
+  /** The work of all relays, counted or not, in compute units: the low 64 bits, as in Shannon's events. */
+  readonly estimatedComputeUnits: bigint;
+  /** All relays, counted or not; 0 for a claim without leaves, or whose leaves weigh less than one unit on average. */
+  readonly estimatedRelays: bigint;
+};
+
 /**
- * The value of a claim in uPOKT: `floor(sum · difficulty multiplier · price)`.
- *
- * Not bounded by 64 bits: a claim may ask for more than exists, and settlement caps it.
+ * What the root of a claim stands for.
  *
  * @throws DIFFICULTY_TARGET for a target that is not 32 bytes or zero; COMPUTE_UNIT_PRICE for a granularity of zero.
  */
-export function claimedUpokt(root: Root, target: Uint8Array, price: ComputeUnitPrice): bigint {
-  if (price.computeUnitCostGranularity <= 0n) {
-    throw new Fault('COMPUTE_UNIT_PRICE', 'the granularity of the price is positive', {
-      actual: price.computeUnitCostGranularity,
-    });
+export function claimAmounts({ sum, count }: Root, target: Uint8Array, price: ComputeUnitPrice): ClaimAmounts {
+  const { computeUnitsToTokensMultiplier: multiplier, computeUnitCostGranularity: granularity } = price;
+  if (granularity <= 0n) {
+    throw new Fault('COMPUTE_UNIT_PRICE', 'the granularity of the price is positive', { actual: granularity });
   }
   const { numerator, denominator } = difficultyMultiplier(target);
-  return (
-    (root.sum * numerator * price.computeUnitsToTokensMultiplier) / (denominator * price.computeUnitCostGranularity)
-  );
+  const work = sum * numerator;
+  const estimatedComputeUnits = BigInt.asUintN(64, work / denominator);
+  const computeUnitsPerRelay = count === 0n ? 0n : sum / count;
+  return {
+    claimedUpokt: (work * multiplier) / (denominator * granularity),
+    estimatedComputeUnits,
+    estimatedRelays: computeUnitsPerRelay === 0n ? 0n : estimatedComputeUnits / computeUnitsPerRelay,
+  };
 }
 
-/** The work of all relays, counted or not, in compute units: the low 64 bits, as in Shannon's events. */
-export function estimatedComputeUnits(root: Root, target: Uint8Array): bigint {
-  const { numerator, denominator } = difficultyMultiplier(target);
-  return BigInt.asUintN(64, (root.sum * numerator) / denominator);
-}
-
-/** All relays, counted or not; 0 for a claim without leaves, or whose leaves weigh less than one unit on average. */
-export function estimatedRelays(root: Root, target: Uint8Array): bigint {
-  const computeUnitsPerRelay = root.count === 0n ? 0n : root.sum / root.count;
-  return computeUnitsPerRelay === 0n ? 0n : estimatedComputeUnits(root, target) / computeUnitsPerRelay;
+/** The value of a claim in uPOKT alone. @throws as `claimAmounts` */
+export function claimedUpokt(root: Root, target: Uint8Array, price: ComputeUnitPrice): bigint {
+  return claimAmounts(root, target, price).claimedUpokt;
 }
