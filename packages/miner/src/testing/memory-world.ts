@@ -7,7 +7,6 @@
 import { u64be } from '@decai/protocol/bytes';
 import { Fault } from '@decai/protocol/fault';
 import { sha256 } from '@decai/protocol/hash';
-import { inlineJudges } from '@decai/protocol/judges';
 import type { HttpAnswer, HttpExchange, HttpHandler } from '@decai/protocol/http';
 import { inlineJudges } from '@decai/protocol/judge';
 import { createMemoryDisk, type MemoryDisk } from '@decai/protocol/memory-store';
@@ -53,7 +52,6 @@ export function createMemoryWorld(): MemoryWorld {
       return { url: `http://${address}`, close: async () => void handlers.delete(address) };
     },
     openStore: (name) => disk.openStore(name),
-    openJudges: inlineJudges,
     openDatabase: () => {
       throw new Fault('DATABASE_FAILED', 'there is no SQL here');
     },
