@@ -121,10 +121,14 @@ function checkTimeouts({ state, transaction }: Admission): Refusal | undefined {
   return undefined;
 }
 
+/** The zero of Go's clock, in the year 1; its programs send it where they mean no time. */
+const GO_ZERO_SECONDS = -62_135_596_800n;
+
 /** Nanoseconds since the epoch; undefined where no timeout, or a zero one, is set. */
 export function timeoutNsOf({ body }: Transaction): bigint | undefined {
   const { timeoutTimestamp } = body;
   if (timeoutTimestamp === undefined) return undefined;
+  if (timeoutTimestamp.seconds === 0n || timeoutTimestamp.seconds === GO_ZERO_SECONDS) return undefined;
   return timeoutTimestamp.seconds * 1_000_000_000n + BigInt(timeoutTimestamp.nanos);
 }
 

@@ -89,18 +89,19 @@ export class Bank {
 
   /**
    * Moves coins of one account to several, each its own list; creates receiving accounts if need be. The lists must add up
-   * to `coins`. Events: coin_spent and message once, then coin_received and transfer for each.
+   * to `coins`. Events: message and coin_spent once, then coin_received and transfer for each. The accounts come first: what
+   * fails is undone as a whole.
    *
    * Refuses, in this order: a list that is not a list of coins (sdk 10); a balance that does not cover it (sdk 5).
    */
   sendToMany(from: string, coins: Coins, shares: readonly Share[]): Verdict {
+    this.journal.emitPlain('message', { sender: from });
+    for (const { address } of shares) if (!this.accounts.has(address)) this.accounts.ensure(address);
     const refusal = coinsRefusal(coins) ?? this.take(from, coins);
     if (refusal !== undefined) return refusal;
-    this.journal.emitPlain('message', { sender: from });
     for (const { address, coins: share } of shares) {
       this.give(address, share);
-      this.journal.emitPlain('transfer', { recipient: address, amount: formatCoins(share) });
-      if (!this.accounts.has(address)) this.accounts.ensure(address);
+      this.journal.emitPlain('transfer', { recipient: address, sender: from, amount: formatCoins(share) });
     }
     return ACCEPTED;
   }

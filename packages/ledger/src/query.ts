@@ -140,6 +140,7 @@ const BY_STATUS: Readonly<Record<GrpcCode, RegisteredError>> = {
   AlreadyExists: SDK.UNKNOWN_REQUEST,
   PermissionDenied: SDK.UNKNOWN_REQUEST,
   Internal: SDK.UNKNOWN_REQUEST,
+  Unknown: SDK.UNKNOWN_REQUEST,
 };
 
 function asQueryError(refusal: Refusal): Refusal {

@@ -14,7 +14,8 @@ export type GrpcCode =
   | 'PermissionDenied'
   | 'FailedPrecondition'
   | 'Internal'
-  | 'Unauthenticated';
+  | 'Unauthenticated'
+  | 'Unknown';
 
 export type Refusal = {
   readonly ok: false;

@@ -30,13 +30,14 @@ const ANY_KEY: AccountKey = { kind: 'secp256k1', publicKey: new Uint8Array(33).f
  * later. A simulation takes any key for the signer's.
  */
 export function rememberKeys({ state, transaction, mode }: Admission): Refusal | undefined {
-  for (const { address, info } of signersIn(transaction)) {
+  for (const [index, { address, info }] of signersIn(transaction).entries()) {
     const given = mode === 'simulate' ? placeholder(info) : givenKey(info);
     if (!given.ok) return given;
     const key = given.value;
     if (key === undefined) continue;
     if (mode !== 'simulate' && accountKeyAddress(key) !== address) {
-      return refuse(SDK.INVALID_PUBKEY, `pubKey does not match signer address ${address}`);
+      const details = `pubKey does not match signer address ${address} with signer index: ${index}`;
+      return refuse(SDK.INVALID_PUBKEY, details);
     }
     const account = state.accounts.get(address);
     if (account === undefined) return refuse(SDK.UNKNOWN_ADDRESS, `account ${address} does not exist`);

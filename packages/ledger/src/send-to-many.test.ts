@@ -43,12 +43,12 @@ describe('sendToMany', () => {
     expect([FROM, ONE, TWO].map((address) => state.bank.balance(address, UPOKT))).toEqual([90n, 4n, 6n]);
     expect(state.accounts.get(TWO)?.accountNumber).toBe(state.accounts.get(ONE)!.accountNumber + 1n);
     expect(eventsOf(state)).toEqual([
-      { type: 'coin_spent', data: { spender: FROM, amount: '10upokt' } },
       { type: 'message', data: { sender: FROM } },
+      { type: 'coin_spent', data: { spender: FROM, amount: '10upokt' } },
       { type: 'coin_received', data: { receiver: ONE, amount: '4upokt' } },
-      { type: 'transfer', data: { recipient: ONE, amount: '4upokt' } },
+      { type: 'transfer', data: { recipient: ONE, sender: FROM, amount: '4upokt' } },
       { type: 'coin_received', data: { receiver: TWO, amount: '6upokt' } },
-      { type: 'transfer', data: { recipient: TWO, amount: '6upokt' } },
+      { type: 'transfer', data: { recipient: TWO, sender: FROM, amount: '6upokt' } },
     ]);
   });
 
@@ -91,7 +91,8 @@ describe('sendToMany', () => {
       ['of more than there is', [[FROM, 200n]], [[ONE, 200n]], 'sdk', 5],
     ];
   it.each(refusals)('refuses a transfer %s', (_why, inputs, outputs, codespace, code) => {
-    expect(send(inputs, outputs)).toMatchObject({ ok: false, codespace, code });
+    const verdict = state.atomically(() => send(inputs, outputs));
+    expect(verdict).toMatchObject({ ok: false, codespace, code });
     expect(state.journal.mark()).toBe(0);
   });
 

@@ -12,7 +12,12 @@ import {
   type AuthInfo,
   type TxBody,
 } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
-import { directSignBytes } from '@decai/protocol/sign-transaction';
+import {
+  assembleTransaction,
+  directSignBytes,
+  encodeDraft,
+  type TransactionDraft,
+} from '@decai/protocol/sign-transaction';
 import { signMessage } from '@decai/protocol/signature';
 import { addressNamed, CHAIN_ID, endow, keyNamed, sent, TestChain } from './test-chain.ts';
 import { runTransaction } from './run-transaction.ts';
@@ -66,4 +71,19 @@ export function changed(town: TestChain, change: (parts: Parts) => void): Uint8A
   );
   const signatures = parts.signatures ?? [parts.sign ? signature : raw.signatures[0]!];
   return encode(TxRawSchema, create(TxRawSchema, { bodyBytes, authInfoBytes, signatures }));
+}
+
+/** A payment of Alice's whose fee Bob pays; both sign. */
+export function twoSigned(town: TestChain, draft: Partial<TransactionDraft> = {}): Uint8Array {
+  const keys = [ALICE, BOB];
+  const accounts = keys.map(({ address }) => town.state().accounts.get(address)!);
+  const signers = keys.map(({ publicKey }, index) => {
+    return { publicKey, sequence: draft.unordered === true ? 0n : accounts[index]!.sequence };
+  });
+  const messages = [send(ALICE.address, 1n)];
+  const unsigned = encodeDraft({ messages, signers, fee: [], gasLimit: 1_000_000n, feePayer: BOB.address, ...draft });
+  const signatures = keys.map(({ privateKey }, index) =>
+    signMessage(directSignBytes(unsigned, CHAIN_ID, accounts[index]!.accountNumber), privateKey),
+  );
+  return assembleTransaction(unsigned, signatures).bytes;
 }

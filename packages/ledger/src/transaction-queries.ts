@@ -19,7 +19,7 @@ export const TRANSACTION_QUERIES: readonly QueryMethod[] = [
     const bytes = txBytes.length > 0 ? txBytes : tx === undefined ? undefined : transactionBytes(tx);
     if (bytes === undefined) return refuseAs('InvalidArgument', 'empty txBytes is not allowed');
     const { code, codespace, log, data, gasWanted, gasUsed, events } = runTransaction(state, bytes, 'simulate');
-    if (code !== 0) return refuse([codespace, code, ''], `${log} with gas used: '${gasUsed}'`, 'Internal');
+    if (code !== 0) return refuse([codespace, code, ''], `${log} with gas used: '${gasUsed}'`, 'Unknown');
     const { msgResponses } = decode(TxMsgDataSchema, data);
     return answered({
       gasInfo: { gasWanted, gasUsed },

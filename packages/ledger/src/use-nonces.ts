@@ -33,7 +33,8 @@ export function useNonces({ state, transaction, mode }: Admission): Refusal | un
   state.store.meter?.consume(UNORDERED_GAS);
   for (const address of transaction.signers) {
     if (state.nonces.has(timeoutNs, address)) {
-      return refuse(SDK.INVALID_REQUEST, `already used timeout ${timeoutNs} for address ${address}`);
+      const details = `sender ${address} has already used timeout ${timeoutNs}`;
+      return refuse(SDK.INVALID_REQUEST, `failed to add unordered nonce: ${details}`);
     }
     if (mode !== 'simulate') state.nonces.add(timeoutNs, address);
   }

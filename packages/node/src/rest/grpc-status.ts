@@ -8,7 +8,7 @@
  */
 import type { GrpcCode } from '@decai/ledger/refusal';
 
-export type GrpcStatus = GrpcCode | 'Unknown' | 'Unimplemented' | 'Unavailable';
+export type GrpcStatus = GrpcCode | 'Unimplemented' | 'Unavailable';
 
 export type RestRefusal = { readonly ok: false; readonly status: GrpcStatus; readonly message: string };
 
