@@ -11,6 +11,10 @@ import { keysShow } from './commands/keys-show.ts';
 import { minerStart } from './commands/miner-start.ts';
 import { modelEvaluate } from './commands/model-evaluate.ts';
 import { modelServe } from './commands/model-serve.ts';
+import { nodeReindex } from './commands/node-reindex.ts';
+import { nodeExport } from './commands/node-export.ts';
+import { nodeRestore } from './commands/node-restore.ts';
+import { nodeSnapshot } from './commands/node-snapshot.ts';
 import { nodeStart } from './commands/node-start.ts';
 import { ACTOR_QUERIES } from './commands/query/actors.ts';
 import { CHAIN_QUERIES } from './commands/query/chain.ts';
@@ -58,6 +62,10 @@ export const COMMANDS: readonly Command[] = [
   txUnstakeGateway,
   txAddService,
   nodeStart,
+  nodeExport,
+  nodeSnapshot,
+  nodeRestore,
+  nodeReindex,
   minerStart,
   gatewayStart,
   modelServe,

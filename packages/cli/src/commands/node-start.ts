@@ -1,10 +1,11 @@
-/** `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it, and REST where wanted. */
-import { readFile } from 'node:fs/promises';
-import type { JsonValue } from '@bufbuild/protobuf';
+/**
+ * `decai node start`: a ledger in one process, durable, with CometBFT's RPC in front of it, and REST and an explorer where wanted.
+ */
 import { isFault } from '@decai/protocol/fault';
 import { createWorld } from '@decai/world';
 import { type Command, UsageError } from '../command.ts';
 import { openProposerKey } from '../keys/proposer-key.ts';
+import { readGenesisFile } from '../roles/genesis-file.ts';
 import { readNodeConfig } from '../roles/node-config.ts';
 import { CONFIG_OPTION, readRoleConfig } from '../roles/role-config.ts';
 import { logTrouble, openRoleLog } from '../roles/role-log.ts';
@@ -20,7 +21,7 @@ export const nodeStart: Command = {
     const { startNode } = await import('@decai/node/start-node');
     const file = await readRoleConfig(invocation, 'packages/cli/node.example.yaml');
     const config = readNodeConfig(file.text);
-    const genesis = await readGenesis(file.resolve(config.genesis));
+    const genesis = await readGenesisFile(file.resolve(config.genesis));
     const log = openRoleLog('node');
     const dataDirectory = file.resolve(config.data);
     const world = createWorld({ dataDirectory });
@@ -34,6 +35,7 @@ export const nodeStart: Command = {
           ...(config.proofThreads !== undefined && { proofThreads: config.proofThreads }),
           rpc: config.listen,
           ...(config.rest && { rest: config.rest }),
+          ...(config.explorer && { explorer: config.explorer }),
           onFault: (method, thrown) => logTrouble(log, thrown, method),
           ...(genesis === undefined ? {} : { genesis }),
         });
@@ -43,6 +45,7 @@ export const nodeStart: Command = {
           lines: [
             `chain ${chainId} at block ${latestHeight}, a block every ${config.blockMs} ms`,
             ...(config.rest ? [`REST at ${running.restUrl}`] : []),
+            ...(config.explorer ? [`explorer at ${running.explorerUrl}/explorer/v1`] : []),
           ],
           facts: { chainId },
           failed: running.ended,
@@ -60,17 +63,3 @@ export const nodeStart: Command = {
     }
   },
 };
-
-/** Undefined when there is no such file: a chain that exists does not need it. */
-async function readGenesis(path: string): Promise<JsonValue | undefined> {
-  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return undefined;
-    throw new UsageError(`cannot read the genesis ${path} (${thrown.code})`);
-  });
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (thrown) {
-    throw new UsageError(`the genesis ${path} is not JSON: ${(thrown as Error).message}`);
-  }
-}

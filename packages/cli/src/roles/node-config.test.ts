@@ -7,9 +7,10 @@ const EXAMPLE = readFileSync(new URL('../../node.example.yaml', import.meta.url)
 describe('the configuration of a node', () => {
   test('is the example, whose comments show the defaults', () => {
     const plain = EXAMPLE.replace(/^#(?=[a-zA-Z]|  )/gm, '');
-    const { rest, proofThreads, ...others } = readNodeConfig(plain);
+    const { rest, explorer, proofThreads, ...others } = readNodeConfig(plain);
     expect(others).toEqual(readNodeConfig(EXAMPLE));
     expect(rest).toEqual({ host: '127.0.0.1', port: 1_317 });
+    expect(explorer).toEqual({ host: '127.0.0.1', port: 1_318 });
     expect(proofThreads).toBe(1);
     expect(others).toEqual({
       genesis: 'genesis.json',
@@ -28,6 +29,12 @@ describe('the configuration of a node', () => {
     expect(readNodeConfig('rest: { host: 0.0.0.0, port: 80 }').rest).toEqual({ host: '0.0.0.0', port: 80 });
   });
 
+  test('keeps an index for the explorer when it has a door', () => {
+    expect(readNodeConfig('{}')).not.toHaveProperty('explorer');
+    expect(readNodeConfig('explorer:')).not.toHaveProperty('explorer');
+    expect(readNodeConfig('explorer: { port: 0 }').explorer).toEqual({ host: '127.0.0.1', port: 0 });
+  });
+
   test('leaves the number of threads to the machine unless it is given', () => {
     expect(readNodeConfig('{}')).not.toHaveProperty('proofThreads');
     expect(readNodeConfig('proofThreads: 0').proofThreads).toBe(0);
@@ -41,6 +48,7 @@ describe('the configuration of a node', () => {
     ['listen: { port: 70000 }', 'listen.port has to be'],
     ['listen: { hosts: x }', 'listen has no field hosts'],
     ['rest: { port: x }', 'rest.port has to be'],
+    ['explorer: { path: x }', 'explorer has no field path'],
     ['rest: { ports: 1 }', 'rest has no field ports'],
     ['rest: 1317', 'rest has to be a map'],
     ['data: [1]', 'data has to be a text'],

@@ -17,6 +17,8 @@ export type NodeConfig = {
   readonly listen: Address;
   /** Where the queries are answered as REST; undefined: nowhere. */
   readonly rest?: Address;
+  /** Where the explorer answers; undefined: nothing is indexed. */
+  readonly explorer?: Address;
   /** Between two blocks. */
   readonly blockMs: number;
   /** How many states before the last can be asked about. */
@@ -25,7 +27,17 @@ export type NodeConfig = {
   readonly proofThreads?: number;
 };
 
-const FIELDS = ['genesis', 'data', 'proposerKeyFile', 'listen', 'rest', 'blockMs', 'historyBlocks', 'proofThreads'];
+const FIELDS = [
+  'genesis',
+  'data',
+  'proposerKeyFile',
+  'listen',
+  'rest',
+  'explorer',
+  'blockMs',
+  'historyBlocks',
+  'proofThreads',
+];
 
 /** @throws UsageError naming the field that is wrong. */
 export function readNodeConfig(text: string): NodeConfig {
@@ -42,6 +54,7 @@ export function readNodeConfig(text: string): NodeConfig {
     proposerKeyFile: file.text('proposerKeyFile') ?? 'proposer.key',
     listen: address(file, 'listen', 26_657),
     ...(file.has('rest') && { rest: address(file, 'rest', 1_317) }),
+    ...(file.has('explorer') && { explorer: address(file, 'explorer', 1_318) }),
     blockMs: file.number('blockMs', 10, 3_600_000, 1_000),
     historyBlocks: file.number('historyBlocks', 1, 1_000_000_000, 10_000),
     ...(file.has('proofThreads') && { proofThreads: file.number('proofThreads', 0, 256, 0) }),

@@ -19,6 +19,7 @@ import { invalidSnapshot, restoreState, snapshotChunks } from '@decai/ledger/sna
 import { dataHash } from '../block/block-roots.ts';
 import { headerHash } from '../block/header-hash.ts';
 import { BlockStore, type StoredBlock } from './block-store.ts';
+import { stateNotKept } from './export-chain.ts';
 import { encodeGenesis } from './genesis-document.ts';
 
 export type ChainSnapshot = {
@@ -38,13 +39,7 @@ const NANOS = 1_000_000_000n;
 export function takeSnapshot(blocks: BlockStore, height: number = blocks.latestHeight()): ChainSnapshot {
   const state = blocks.stateAt(height);
   const stored = blocks.block(height);
-  if (state === undefined || stored === undefined) {
-    throw new Fault('STATE_NOT_KEPT', `the state after block ${height} is not kept`, {
-      height,
-      earliestHeight: blocks.earliestStateHeight(),
-      latestHeight: blocks.latestHeight(),
-    });
-  }
+  if (state === undefined || stored === undefined) throw stateNotKept(blocks, height);
   const chunks = [...snapshotChunks(state)];
   const manifest = create(SnapshotManifestSchema, {
     format: FORMAT,
