@@ -17,5 +17,8 @@ export { serveRest } from './rest/serve-rest.ts';
 export { restHandler, type RestOptions } from './rest/rest-handler.ts';
 export { answerUrl } from './rest/state-over-rest.ts';
 export { REST_SERVICES } from './rest/rest-services.ts';
+/** The explorer: an index of blocks in SQL, and its API. */
+export { startExplorer, type Explorer } from './explorer/start-explorer.ts';
+export { rebuildExplorer, type RebuildOptions } from './explorer/rebuild-explorer.ts';
 /** The key that signs blocks. */
 export { sequencerKey, type SequencerKey } from './block/sequencer-key.ts';

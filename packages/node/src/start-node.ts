@@ -1,5 +1,5 @@
 /**
- * An embedded node, started: the chain in its store, a block every `blockTimeMs`, RPC and REST in front of it.
+ * An embedded node, started: the chain in its store, a block every `blockTimeMs`, RPC, REST and an explorer in front of it.
  */
 import type { JsonValue } from '@bufbuild/protobuf';
 import type { LedgerTransport } from '@decai/client/ledger-transport';
@@ -11,6 +11,7 @@ import { sequencerKey } from './block/sequencer-key.ts';
 import { produceBlocks } from './embedded/block-producer.ts';
 import { EmbeddedChain } from './embedded/embedded-chain.ts';
 import type { MempoolLimits } from './embedded/mempool.ts';
+import { startExplorer, type Explorer } from './explorer/start-explorer.ts';
 import { inProcessTransport } from './in-process-transport.ts';
 import type { LedgerNode } from './ledger-node.ts';
 import { serveRest } from './rest/serve-rest.ts';
@@ -20,7 +21,7 @@ import { serveSubscriptions } from './rpc/serve-subscriptions.ts';
 type Address = { readonly host: string; readonly port: number };
 
 export type NodeOptions = {
-  readonly world: Pick<World, 'now' | 'sleep' | 'listen' | 'openStore' | 'openJudges'>;
+  readonly world: Pick<World, 'now' | 'sleep' | 'listen' | 'openStore' | 'openDatabase' | 'openJudges'>;
   /** The parsed document; may be left out when the store has a chain. */
   readonly genesis?: JsonValue;
   /** 32 bytes: the ed25519 key that signs blocks. */
@@ -30,6 +31,8 @@ export type NodeOptions = {
   readonly rpc?: Address;
   /** The queries as REST; left out, nobody listens. */
   readonly rest?: Address;
+  /** What happened so far, kept in SQL and answered in JSON; left out, nothing is kept and nobody listens. */
+  readonly explorer?: Address;
   readonly moniker?: string;
   readonly votingPower?: bigint;
   readonly ledger?: LedgerOptions;
@@ -47,6 +50,8 @@ export type RunningNode = {
   readonly url: string;
   /** The same for REST. */
   readonly restUrl: string;
+  /** And for the explorer. */
+  readonly explorerUrl: string;
   readonly node: LedgerNode;
   /** The ledger as a client sees it, without a socket. */
   readonly transport: LedgerTransport;
@@ -57,12 +62,13 @@ export type RunningNode = {
 };
 
 const BLOCK_TIME_MS = 1_000;
-const STORE = 'node';
+/** Name of the store with blocks and state. */
+export const NODE_STORE = 'node';
 
 /** @throws what `EmbeddedChain.open` throws; ADDRESS_IN_USE. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { world, blockTimeMs = BLOCK_TIME_MS, onFault } = options;
-  const store = world.openStore(STORE);
+  const store = world.openStore(NODE_STORE);
   const judges = world.openJudges(PROOF_JUDGE, options.proofThreads);
   let chain: EmbeddedChain;
   try {
@@ -73,11 +79,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     throw thrown;
   }
   const subscriptions = serveSubscriptions(chain, onFault);
-  const [rpc, rest] = await listen(options, chain, subscriptions.accept);
+  const { rpc, rest, explorer } = await listen(options, chain, subscriptions.accept);
   const producer = produceBlocks(world, chain, blockTimeMs);
   return {
     url: rpc?.url ?? '',
     restUrl: rest?.url ?? '',
+    explorerUrl: explorer?.url ?? '',
     node: chain,
     transport: inProcessTransport(chain),
     ended: producer.ended,
@@ -86,27 +93,30 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       subscriptions.close();
       await rpc?.close();
       await rest?.close();
+      await explorer?.close();
       await chain.close();
       await judges.close();
     },
   };
 }
 
-type Listeners = [rpc: Listening | undefined, rest: Listening | undefined];
+type Doors = { rpc?: Listening; rest?: Listening; explorer?: Explorer };
 
-/** Opens both doors, or neither. */
+/** Opens every door that is wanted, or none. */
 async function listen(
-  { world, rpc, rest, onFault }: NodeOptions,
+  { world, rpc, rest, explorer, onFault }: NodeOptions,
   chain: EmbeddedChain,
   onSocket: ReturnType<typeof serveSubscriptions>['accept'],
-): Promise<Listeners> {
-  const open: Listeners = [undefined, undefined];
+): Promise<Doors> {
+  const open: Doors = {};
   try {
-    if (rpc !== undefined) open[0] = await world.listen(serveRpc(chain, onFault), { ...rpc, onSocket });
-    if (rest !== undefined) open[1] = await world.listen(serveRest(chain, onFault), rest);
+    if (rpc !== undefined) open.rpc = await world.listen(serveRpc(chain, onFault), { ...rpc, onSocket });
+    if (rest !== undefined) open.rest = await world.listen(serveRest(chain, onFault), rest);
+    if (explorer !== undefined) open.explorer = await startExplorer(world, chain, explorer, onFault);
     return open;
   } catch (thrown) {
-    await open[0]?.close();
+    await open.rpc?.close();
+    await open.rest?.close();
     await chain.close();
     throw thrown;
   }

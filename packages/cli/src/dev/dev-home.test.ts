@@ -53,7 +53,7 @@ describe('what a network remembers', () => {
   test('is made once, and comes back as it was', async () => {
     const { file, isNew } = await openNetworkFile(home, random);
     expect(isNew).toBe(true);
-    const ports = { rpc: 1, rest: 4, model: 2, miners: { 'supplier-1': 3 } };
+    const ports = { rpc: 1, rest: 4, explorer: 5, model: 2, miners: { 'supplier-1': 3 } };
     await rememberPorts(home, file, ports);
     expect(await openNetworkFile(home, random)).toEqual({ file: { ...file, ports }, isNew: false });
   });

@@ -18,6 +18,8 @@ export type DevFile = {
   readonly ledger: {
     readonly rpc: string;
     readonly rest: string;
+    /** Ends in `/explorer/v1`. */
+    readonly explorer: string;
     readonly chainId: string;
     readonly profile: string;
   };

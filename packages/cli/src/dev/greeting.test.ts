@@ -5,7 +5,13 @@ import { greeting } from './greeting.ts';
 const NETWORK: DevFile = {
   gateway: { url: 'http://127.0.0.1:8080/v1', key: 'sk-decai-1' },
   models: ['large', 'small'],
-  ledger: { rpc: 'http://127.0.0.1:1', rest: 'http://127.0.0.1:3', chainId: 'local-1', profile: 'pocket' },
+  ledger: {
+    rpc: 'http://127.0.0.1:1',
+    rest: 'http://127.0.0.1:3',
+    explorer: 'http://127.0.0.1:5',
+    chainId: 'local-1',
+    profile: 'pocket',
+  },
   miners: [{ supplier: 'pokt1a', url: 'http://127.0.0.1:2' }],
   accounts: [],
   pid: 1,

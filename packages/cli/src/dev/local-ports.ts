@@ -24,8 +24,9 @@ export async function choosePorts(
   };
   const rpc = await choose(before?.rpc);
   const rest = await choose(before?.rest);
+  const explorer = await choose(before?.explorer);
   const model = await choose(before?.model);
   const miners: Record<string, number> = {};
   for (const supplier of suppliers) miners[supplier] = await choose(before?.miners[supplier]);
-  return { rpc, rest, model, miners };
+  return { rpc, rest, explorer, model, miners };
 }

@@ -12,6 +12,7 @@ import { LOCAL_ACCOUNTS, type LocalAccount } from './local-accounts.ts';
 export type LocalPorts = {
   readonly rpc: number;
   readonly rest: number;
+  readonly explorer: number;
   readonly model: number;
   /** By name of the supplier. */
   readonly miners: Readonly<Record<string, number>>;

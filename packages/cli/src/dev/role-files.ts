@@ -15,6 +15,7 @@ import { accountsOf, type KeptAccount, type LocalPorts, type NetworkFile } from 
 export type LocalUrls = {
   readonly rpc: string;
   readonly rest: string;
+  readonly explorer: string;
   readonly model: string;
   readonly miner: (supplier: string) => string;
 };
@@ -24,6 +25,7 @@ export function urlsOf(ports: LocalPorts): LocalUrls {
   return {
     rpc: at(ports.rpc),
     rest: at(ports.rest),
+    explorer: `${at(ports.explorer)}/explorer/v1`,
     model: at(ports.model),
     miner: (supplier) => at(ports.miners[supplier]!),
   };
@@ -62,6 +64,7 @@ export async function writeRoleFiles(options: RoleFilesOptions): Promise<void> {
     proposerKeyFile: 'proposer.key',
     listen: { host: '127.0.0.1', port: ports.rpc },
     rest: { host: '127.0.0.1', port: ports.rest },
+    explorer: { host: '127.0.0.1', port: ports.explorer },
     blockMs,
   });
   await writeConfig(home, 'gateway', {

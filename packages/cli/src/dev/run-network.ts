@@ -108,7 +108,13 @@ async function start(options: RunNetworkOptions, roles: RoleSet): Promise<Runnin
     file: {
       gateway: { url: `${gatewayUrl}/v1`, key: file.apiKey },
       models: PUBLISHED_MODELS.map(({ id }) => id),
-      ledger: { rpc: urls.rpc, rest: urls.rest, chainId: file.chainId, profile: LOCAL_PROFILE },
+      ledger: {
+        rpc: urls.rpc,
+        rest: urls.rest,
+        explorer: urls.explorer,
+        chainId: file.chainId,
+        profile: LOCAL_PROFILE,
+      },
       miners: suppliers.map(({ name, key }) => ({ supplier: key.address, url: urls.miner(name) })),
       accounts: accounts.map(({ name, role, key, mnemonic }) => ({ name, role, address: key.address, mnemonic })),
       pid: process.pid,

@@ -172,7 +172,7 @@ test('blocks that the node does not have any more are counted and passed over', 
     blocks: { block: (height) => (missing.has(height) ? undefined : whole.blocks.block(height)) },
   };
   const { ask, list } = await explored(pruned);
-  expect((await ask('')).json).toMatchObject({ height: LAST, chainHeight: LAST, missingBlocks: missing.size });
+  expect((await ask('')).json).toMatchObject({ indexedHeight: LAST, chainHeight: LAST, missingBlocks: missing.size });
   expect(await list('/blocks')).toHaveLength(LAST - missing.size);
 });
 

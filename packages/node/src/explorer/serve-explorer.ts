@@ -1,7 +1,7 @@
 /**
  * The explorer over HTTP: GET below `/explorer/v1`, answered in JSON from the tables.
  *
- * Every answer says at which block it is: `height`. Nothing that is sent is a fault; a refusal is an `error` with a stable
+ * Every answer says up to which block the tables have come: `indexedHeight`. Nothing that is sent is a fault; a refusal is an `error` with a stable
  * code and a sentence.
  */
 import { utf8 } from '@decai/protocol/bytes';
@@ -68,7 +68,7 @@ export function serveExplorer(door: ExplorerDoor, onFault: FaultListener = () =>
         const outcome = route.answer({ database, progress, fields, ...parameters.value });
         if (!outcome.ok) return reply(outcome);
         const behind = route === INDEX ? { chainHeight: door.latestHeight() } : {};
-        return reply({ ok: true, value: { height: progress.height, ...behind, ...outcome.value } });
+        return reply({ ok: true, value: { indexedHeight: progress.height, ...behind, ...outcome.value } });
       });
     } catch (thrown) {
       if (isFault(thrown, 'EXPLORER_UNAVAILABLE')) return reply(refused('EXPLORER_UNAVAILABLE', thrown.message));
