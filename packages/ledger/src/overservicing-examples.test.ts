@@ -129,20 +129,43 @@ test.each([
   expect(outcome).toMatchObject({ settled: [settled], inflation: [inflation], heldBack });
 });
 
-test('a claim that expires has its part of the budget, and leaves nothing to the others', () => {
-  const state = atHeight(settlementState(), 53);
-  twentyBlocks(state);
-  setTokenomics(state, { overservicingBonusMultiplier: 5n });
-  setProofParams(state, { proofRequestProbability: 1 });
-  state.blockHashes.put(42, new Uint8Array(32));
-  addService(state, 'svc');
-  addApplication(state, 'app', 4_000n);
-  for (const supplier of ['honest', 'silent']) addSupplier(state, supplier, 1n);
-  addClaim(state, 1_500n, { supplier: 'honest', sessionEnd: 20n, status: ClaimProofStatus.VALIDATED });
-  addClaim(state, 100n, { supplier: 'silent', sessionEnd: 20n });
-  const { settled, expired } = settleClaims(state);
-  expect(expired).toHaveLength(1);
-  expect(settled.map(({ settlementUpokt }) => settlementUpokt)).toEqual([1_000n]);
+describe('beside a claim of 1,500 for a part of 1,000, with a bonus of five,', () => {
+  const { VALIDATED, PENDING_VALIDATION } = ClaimProofStatus;
+  const rows: readonly [what: string, settled: bigint, other: (state: State) => unknown][] = [
+    ['one that settles leaves what it does not need', 1_500n, (state) => addSupplier(state, 'other', 1n)],
+    [
+      'one that expires has its part of the budget, and leaves nothing',
+      1_000n,
+      (state) => {
+        addSupplier(state, 'other', 1n);
+        addClaim(state, 100n, { supplier: 'other', sessionEnd: 20n, status: PENDING_VALIDATION });
+      },
+    ],
+    ['one of nobody has its part of the budget, and leaves nothing', 1_000n, () => undefined],
+    [
+      'one that is discarded when it settles has left what it would not have needed',
+      1_500n,
+      (state) => addSupplier(state, 'other', 1n, { deactivationHeight: 11n }),
+    ],
+  ];
+  test.each(rows)('%s', (_what, settled, other) => {
+    const state = atHeight(settlementState(), 53);
+    twentyBlocks(state);
+    setTokenomics(state, { overservicingBonusMultiplier: 5n });
+    setProofParams(state, { proofRequestProbability: 1 });
+    state.blockHashes.put(42, new Uint8Array(32));
+    addService(state, 'svc');
+    addApplication(state, 'app', 4_000n);
+    addSupplier(state, 'eager', 1n);
+    addClaim(state, 1_500n, { supplier: 'eager', sessionEnd: 20n, status: VALIDATED });
+    addClaim(state, 100n, { supplier: 'other', sessionEnd: 20n, status: VALIDATED });
+    other(state);
+    settleClaims(state);
+    const eager = eventsNamed(state, 'ClaimSettled').find(
+      (event) => event['supplier_operator_address'] === addressNamed('eager'),
+    );
+    expect(eager).toMatchObject({ settled_upokt: `${settled}upokt` });
+  });
 });
 
 describe('the cases of the reference tests, as whole blocks', () => {
