@@ -1,11 +1,14 @@
 /** The blocks and the state of a node, opened by a command beside it. A running node may go on meanwhile; it is only read. */
 import type { KeyValueStore } from '@decai/protocol/key-value-store';
+import type { World } from '@decai/protocol/world';
 import { createWorld } from '@decai/world';
 import type { Invocation } from '../command.ts';
 import { type NodeConfig, readNodeConfig } from './node-config.ts';
 import { readRoleConfig, type RoleConfigFile } from './role-config.ts';
 
 export type NodeStore = {
+  /** The node's: its databases lie beside the store. */
+  readonly world: World;
   readonly store: KeyValueStore;
   readonly config: NodeConfig;
   readonly file: RoleConfigFile;
@@ -19,7 +22,7 @@ export async function withNodeStore<T>(invocation: Invocation, act: (opened: Nod
   const world = createWorld({ dataDirectory: file.resolve(config.data) });
   const store = world.openStore(NODE_STORE);
   try {
-    return await act({ store, config, file });
+    return await act({ world, store, config, file });
   } finally {
     await store.close();
     await world.close();
