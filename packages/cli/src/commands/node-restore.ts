@@ -24,12 +24,12 @@ export const nodeRestore: Command = {
   async run(invocation) {
     const [folder] = invocation.arguments;
     if (folder === undefined) throw new UsageError('which folder?', 'decai node restore FOLDER --config FILE');
-    const appHash = textOption(invocation, 'appHash') ?? '';
-    if (!/^[0-9a-fA-F]{64}$/.test(appHash)) {
-      throw new UsageError('--app-hash takes 64 hexadecimal digits', 'without a root, a snapshot could say anything');
-    }
-    const snapshot = await readSnapshotFolder(folder);
     return await withNodeStore(invocation, async ({ store, config, file }) => {
+      const appHash = textOption(invocation, 'appHash') ?? '';
+      if (!/^[0-9a-fA-F]{64}$/.test(appHash)) {
+        throw new UsageError('--app-hash takes 64 hexadecimal digits', 'without a root, a snapshot could say anything');
+      }
+      const snapshot = await readSnapshotFolder(folder);
       const path = file.resolve(config.genesis);
       const genesis = await readGenesisFile(path);
       if (genesis === undefined) throw new UsageError(`there is no genesis at ${path}`);

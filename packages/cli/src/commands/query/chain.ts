@@ -1,11 +1,13 @@
 /** `decai query status | block | tx`: the chain itself, its transactions and events in words. */
 import type { JsonValue } from '@bufbuild/protobuf';
+import { provenRecord } from '@decai/client/proven-record';
+import { createRpcTransport } from '@decai/client/rpc-transport';
 import type { IncludedTransaction, TransactionResult } from '@decai/client/ledger-transport';
 import { toChainJson } from '@decai/protocol/chain-json';
-import { toHex } from '@decai/protocol/bytes';
+import { fromHex, toBase64, toHex, utf8 } from '@decai/protocol/bytes';
 import type { ChainEvent } from '@decai/protocol/typed-event';
 import { decodeTransaction, transactionHash } from '@decai/protocol/transaction';
-import { type Command, UsageError } from '../../command.ts';
+import { type Command, numberOption, urlOption, UsageError } from '../../command.ts';
 import { queryCommand } from './query-command.ts';
 
 export const CHAIN_QUERIES: readonly Command[] = [
@@ -55,7 +57,37 @@ export const CHAIN_QUERIES: readonly Command[] = [
       return included === undefined ? undefined : transactionInWords(included);
     },
   }),
+  queryCommand({
+    name: 'record',
+    summary: 'A record of the state with a proof, checked here against a block header. docs/state.md lists the keys.',
+    arguments: [{ name: '<key>', help: 'such as application/Application/address/<address>/' }],
+    options: [
+      { flags: '--height <number>', help: 'as of this block; absent: the one before the latest' },
+      { flags: '--headers <url>', help: 'believe the headers of this ledger instead of the one that is asked' },
+    ],
+    examples: ['decai query record bank/balance/pokt1…/upokt/', 'decai query record --height 42 bank/supply/upokt/'],
+    async ask({ ledger, world, argument, invocation }) {
+      const height = numberOption(invocation, 'height', 1, Number.MAX_SAFE_INTEGER);
+      const url = urlOption(invocation, 'headers');
+      const { value, ...proven } = await provenRecord(ledger.transport, {
+        key: recordKey(argument(0, 'the key')),
+        signal: invocation.signal,
+        ...(url !== undefined && { headers: createRpcTransport(world, { url }) }),
+        ...(height !== undefined && { height }),
+      });
+      return {
+        height: proven.height,
+        appHash: toHex(proven.root).toUpperCase(),
+        ...(value === undefined ? { absent: true } : { value: toBase64(value) }),
+      };
+    },
+  }),
 ];
+
+/** Text, or bytes in hexadecimal after `0x`: heights inside keys are eight bytes. */
+function recordKey(text: string): Uint8Array {
+  return /^0x([0-9a-f]{2})+$/i.test(text) ? fromHex(text.slice(2)) : utf8(text);
+}
 
 function transactionInWords({ hash, height, index, transaction, result }: IncludedTransaction): JsonValue {
   return { hash, height, index, ...inWords(transaction), ...resultInWords(result) };

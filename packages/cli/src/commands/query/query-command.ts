@@ -18,11 +18,12 @@ import {
 } from '../../command.ts';
 import { HOME_OPTION, homeOf } from '../../home-option.ts';
 import { addressFor } from '../../keys/chosen-key.ts';
-import { RPC_OPTION, withLedger } from '../../ledger/ledger-at-hand.ts';
+import { type LedgerAtHand, RPC_OPTION, withLedger } from '../../ledger/ledger-at-hand.ts';
 
 export type Asked = {
   readonly invocation: Invocation;
   readonly ledger: LedgerClient;
+  readonly world: LedgerAtHand['world'];
   /** The argument at `index`. @throws UsageError when it is missing. */
   argument(index: number, what: string): string;
   /** The argument at `index`: an address, or that of a key of the home. */
@@ -52,7 +53,7 @@ export function queryCommand(spec: QuerySpec): Command {
     options: [...(spec.options ?? []), RPC_OPTION, HOME_OPTION],
     examples: spec.examples,
     async run(invocation) {
-      const answer = await withLedger(invocation, ({ ledger }) => spec.ask(askedBy(invocation, ledger)));
+      const answer = await withLedger(invocation, (at) => spec.ask(askedBy(invocation, at)));
       if (answer === undefined) {
         invocation.note('decai: the ledger has no such record');
         return 1;
@@ -75,7 +76,7 @@ export async function recordOf<Input extends DescMessage, Output extends DescMes
   return answer === undefined ? undefined : toChainJson(method.output, answer);
 }
 
-function askedBy(invocation: Invocation, ledger: LedgerClient): Asked {
+function askedBy(invocation: Invocation, { ledger, world }: LedgerAtHand): Asked {
   const argument = (index: number, what: string): string => {
     const value = invocation.arguments[index];
     if (value === undefined) throw new UsageError(`${what} is missing`);
@@ -84,6 +85,7 @@ function askedBy(invocation: Invocation, ledger: LedgerClient): Asked {
   return {
     invocation,
     ledger,
+    world,
     argument,
     address: (index, what) => addressFor(homeOf(invocation), argument(index, what)),
   };
