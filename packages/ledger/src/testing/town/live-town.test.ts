@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { liveTown } from './live-town.ts';
+import { RandomTown } from './random-town.ts';
+
+test('one seed is one town, to the last byte', () => {
+  const [first, second] = [liveTown(3, 60), liveTown(3, 60)];
+  expect(first.ledger.lastBlock).toEqual(second.ledger.lastBlock);
+  expect(liveTown(4, 60).ledger.lastBlock).not.toEqual(first.ledger.lastBlock);
+});
+
+test('a town that fails is told with its seed, height and shortest script', () => {
+  const block = RandomTown.prototype.block;
+  // A ledger that cannot stand it when somebody unstakes a gateway.
+  RandomTown.prototype.block = function (this: RandomTown, moves) {
+    const result = block.call(this, moves);
+    if (moves.some(({ kind }) => kind === 'unstakeGateway')) throw new Error('a gateway has left');
+    return result;
+  };
+  try {
+    const story = () => liveTown(37, 20);
+    expect(story).toThrow(/town 37 fails at height [0-9]+: Error: a gateway has left/);
+    expect(story).toThrow(/\n\[\[[0-9]+,"unstakeGateway",[0-9]+\]\]\n/);
+    expect(story).toThrow(/what it sends:\n[0-9]+: .* MsgUnstakeGateway {"address":"pokt1[a-z0-9]+"}$/);
+  } finally {
+    RandomTown.prototype.block = block;
+  }
+});

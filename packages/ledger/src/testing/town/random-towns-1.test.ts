@@ -1,0 +1,4 @@
+import { testTowns } from './many-towns.ts';
+import { WANTED } from './wanted.ts';
+
+testTowns(0, 2, WANTED);
