@@ -8,6 +8,7 @@ const targetFault = expect.objectContaining({ code: 'DIFFICULTY_TARGET' });
 
 test.each([
   [100000n, 1n, FF],
+  [100000n, 99999n, FF],
   [100000n, 100000n, FF],
   [100000n, 100001n, 'ffff583ac1ac1c114b9160ddeb4791b75f9f6ad33e74a874e0d123c1525382ef'],
   [100000n, 1000000n, '19'.padEnd(64, '9')],
