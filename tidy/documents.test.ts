@@ -18,6 +18,19 @@ test('docs/wire.md lists every message with its source', async () => {
   await expect(await wireReference()).toMatchFileSnapshot(join(ROOT, 'docs/wire.md'));
 });
 
+test('docs/state.md names every kind of record', () => {
+  const document = read('docs/state.md');
+  const sources = readdirSync(join(ROOT, 'packages/ledger/src')).filter((name) => !name.includes('test'));
+  const prefixes = sources
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...read(`packages/ledger/src/${name}`).matchAll(/(?:new CollectionShape|indexedShape)\(\s*'([^']+)'/g),
+    ])
+    .map(([, prefix]) => prefix!);
+  expect(prefixes.length).toBeGreaterThan(15);
+  for (const prefix of prefixes) expect(document).toContain(`| \`${prefix}`);
+});
+
 test('the path of a completion in ARCHITECTURE.md names functions that exist, hop by hop', () => {
   const rows = [...read('ARCHITECTURE.md').matchAll(/^\| ([a-z]+\.[a-z]+) +\| `(\w+)` +\| `(packages\/[^`]+)` +\|/gm)];
   expect(rows.map(([, hop]) => hop)).toEqual([...HOPS]);
