@@ -26,8 +26,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'cosmos.staking.v1beta1.MsgBeginRedelegate': 'genesis lists the delegations',
   'cosmos.staking.v1beta1.MsgUndelegate': 'genesis lists the delegations',
   'cosmos.staking.v1beta1.MsgCancelUnbondingDelegation': 'genesis lists the delegations',
-  '/cosmos.bank.v1beta1.Query/DenomMetadata': 'there are no descriptions of denominations',
-  '/cosmos.bank.v1beta1.Query/DenomsMetadata': 'there are no descriptions of denominations',
 };
 
 export async function wireReference(): Promise<string> {

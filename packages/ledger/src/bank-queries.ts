@@ -1,9 +1,11 @@
 /**
  * Source: cosmos/cosmos-sdk `x/bank/keeper/grpc_query.go`.
  */
+import { create } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
 import { coin, isDenomination } from '@decai/protocol/coin';
-import { Query } from '@decai/protocol/gen/cosmos/bank/v1beta1/query_pb';
+import type { Metadata } from '@decai/protocol/gen/cosmos/bank/v1beta1/bank_pb';
+import { DenomOwnerSchema, Query, type DenomOwner } from '@decai/protocol/gen/cosmos/bank/v1beta1/query_pb';
 import type { PageRequest } from '@decai/protocol/gen/cosmos/base/query/v1beta1/pagination_pb';
 import type { Coins } from './coins.ts';
 import { keyOf, textSegment } from './key.ts';
@@ -42,7 +44,51 @@ export const BANK_QUERIES: readonly QueryMethod[] = [
     const page = pageOfCoins(state.bank.totalSupply(), pagination);
     return page.ok ? answered({ supply: [...page.value.rows], pagination: page.value.pagination }) : page;
   }),
+
+  queryMethod(Query.method.denomMetadata, (state, { denom }) => findMetadata(state, denom)),
+
+  // The same for denominations that a path cannot hold.
+  queryMethod(Query.method.denomMetadataByQueryString, (state, { denom }) => findMetadata(state, denom)),
+
+  queryMethod(Query.method.denomsMetadata, (state, { pagination }) => {
+    const page = paginate((range) => state.bank.metadata.records.entries(range), pagination);
+    return page.ok ? answered({ metadatas: [...page.value.rows], pagination: page.value.pagination }) : page;
+  }),
+
+  queryMethod(Query.method.denomOwners, (state, { denom, pagination }) => owners(state, denom, pagination)),
+
+  queryMethod(Query.method.denomOwnersByQuery, (state, { denom, pagination }) => owners(state, denom, pagination)),
+
+  queryMethod(Query.method.sendEnabled, (state, { denoms, pagination }) => {
+    const entries = state.params.bank.live().sendEnabled.toSorted((a, b) => (a.denom < b.denom ? -1 : 1));
+    if (denoms.length > 0) return answered({ sendEnabled: entries.filter(({ denom }) => denoms.includes(denom)) });
+    const page = pageOfRows(entries, ({ denom }) => denom, pagination);
+    return page.ok ? answered({ sendEnabled: [...page.value.rows], pagination: page.value.pagination }) : page;
+  }),
 ];
+
+function findMetadata(state: State, denom: string): Outcome<{ metadata: Metadata }> {
+  const refusal = checkDenomination(denom);
+  if (refusal !== undefined) return refusal;
+  const metadata = state.bank.metadata.get(denom);
+  if (metadata === undefined) return refuseAs('NotFound', `client metadata for denom ${denom}`);
+  return answered({ metadata });
+}
+
+function owners(
+  state: State,
+  denom: string,
+  pagination: PageRequest | undefined,
+): Outcome<{ denomOwners: DenomOwner[]; pagination: Page<DenomOwner>['pagination'] }> {
+  const refusal = checkDenomination(denom);
+  if (refusal !== undefined) return refusal;
+  const page = paginate((range) => state.bank.owners(denom, range), pagination);
+  if (!page.ok) return page;
+  const denomOwners = page.value.rows.map(({ address, amount }) =>
+    create(DenomOwnerSchema, { address, balance: coin(amount, denom) }),
+  );
+  return answered({ denomOwners, pagination: page.value.pagination });
+}
 
 function balances(
   state: State,
@@ -55,11 +101,19 @@ function balances(
   return page.ok ? answered({ balances: [...page.value.rows], pagination: page.value.pagination }) : page;
 }
 
-/** Coins are few; their page keys are their denominations. */
 function pageOfCoins(coins: Coins, pagination: PageRequest | undefined): Outcome<Page<Coin>> {
+  return pageOfRows(coins, ({ denom }) => denom, pagination);
+}
+
+/** Of rows that are few, one a denomination and ascending; their page keys are their denominations. */
+function pageOfRows<Row>(
+  rows: readonly Row[],
+  denomOf: (row: Row) => string,
+  pagination: PageRequest | undefined,
+): Outcome<Page<Row>> {
   return paginate(({ start, end, reverse = false }) => {
-    const entries = coins
-      .map((held) => [keyOf(textSegment(held.denom)), held] as const)
+    const entries = rows
+      .map((row) => [keyOf(textSegment(denomOf(row))), row] as const)
       .filter(([key]) => (start === undefined || key >= start) && (end === undefined || key < end));
     return reverse ? entries.reverse() : entries;
   }, pagination);

@@ -9,7 +9,8 @@
 import { amountOf, coin, coinsProblem, formatCoins, type Coin } from '@decai/protocol/coin';
 import type { Accounts } from './account.ts';
 import type { Coins } from './coins.ts';
-import { CollectionShape, textKey, type Collection } from './collection.ts';
+import { CollectionShape, textKey, type Collection, type CollectionRange } from './collection.ts';
+import { DenomMetadata } from './denom-metadata.ts';
 import { GAS } from './gas.ts';
 import type { Journal } from './journal.ts';
 import { keyOf, segmentText, textSegment } from './key.ts';
@@ -35,12 +36,14 @@ export class Bank {
   private readonly journal: Journal;
   private readonly balancesByKey: Collection<bigint>;
   private readonly supplyByDenom: Collection<bigint>;
+  readonly metadata: DenomMetadata;
 
   constructor(store: Store, accounts: Accounts, journal: Journal) {
     this.accounts = accounts;
     this.journal = journal;
     this.balancesByKey = BALANCES.in(store);
     this.supplyByDenom = SUPPLY.in(store);
+    this.metadata = new DenomMetadata(store);
   }
 
   balance(address: string, denom: string): bigint {
@@ -60,6 +63,17 @@ export class Bank {
       const address = segmentText(key.slice(0, key.indexOf('/')));
       if (address !== holder) yield [address, this.balances(address)];
       holder = address;
+    }
+  }
+
+  /** Who has coins of a denomination, in the order of their addresses' texts; each with the key to go on from. */
+  *owners(
+    denom: string,
+    range: CollectionRange,
+  ): Generator<readonly [key: string, owner: { readonly address: string; readonly amount: bigint }]> {
+    for (const [key, amount] of this.balancesByKey.entries(range)) {
+      const [address = '', held = ''] = key.split('/');
+      if (segmentText(held) === denom) yield [key, { address: segmentText(address), amount }];
     }
   }
 

@@ -94,6 +94,7 @@ function writeModules(state: State): Record<string, JsonValue> {
       params: params.bank.live(),
       balances: Array.from(state.bank.holders(), ([address, coins]) => ({ address, coins: [...coins] })),
       supply: [...state.bank.totalSupply()],
+      denomMetadata: [...state.bank.metadata.records.values()],
     }),
     staking: writeStaking(state),
     service: writeServices(state),

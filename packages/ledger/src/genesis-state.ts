@@ -24,6 +24,7 @@ import { GenesisStateSchema as AuthzGenesisSchema } from '@decai/protocol/gen/co
 import { GenesisStateSchema as BankGenesisSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/genesis_pb';
 import { activeCurve } from '@decai/protocol/curve';
 import { fromChainJson } from '@decai/protocol/parse-chain-json';
+import { metadataProblem } from './denom-metadata.ts';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
 import { readGrants } from './genesis-grants.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
@@ -178,10 +179,18 @@ function keyProblem({ address, pubKey }: BaseAccount): string | undefined {
 /** Whoever has coins has an account; a module, once it is used. A supply that is written out must be the sum of the balances. */
 function readBank(
   state: State,
-  { params, balances, supply, sendEnabled }: MessageShape<typeof BankGenesisSchema>,
+  { params, balances, supply, sendEnabled, denomMetadata }: MessageShape<typeof BankGenesisSchema>,
 ): void {
   if (params === undefined) throw invalidGenesis('app_state.bank.params is missing');
   state.params.bank.setLive({ ...params, sendEnabled: [...params.sendEnabled, ...sendEnabled] });
+  for (const metadata of denomMetadata) {
+    const problem = metadataProblem(metadata);
+    const isTwice = problem === undefined && state.bank.metadata.get(metadata.base) !== undefined;
+    if (problem !== undefined || isTwice) {
+      throw invalidGenesis(`app_state.bank.denom_metadata: ${problem ?? `${metadata.base} twice`}`);
+    }
+    state.bank.metadata.put(metadata);
+  }
   const seen = new Set<string>();
   for (const { address, coins } of balances) {
     const problem = addressProblem(address) ?? coinsProblem(coins);

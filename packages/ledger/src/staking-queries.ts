@@ -16,7 +16,7 @@ import {
   type DelegationResponse,
 } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
 import { moduleNamed } from './module-account.ts';
-import { paginate } from './pagination.ts';
+import { paginate, type Page } from './pagination.ts';
 import { answered, queryMethod, type QueryMethod } from './query-method.ts';
 import { refuseAs, type Outcome } from './refusal.ts';
 import type { State } from './state.ts';
@@ -58,9 +58,46 @@ export const STAKING_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.delegatorDelegations, (state, { delegatorAddr, pagination }) => {
     if (delegatorAddr === '') return refuseAs('InvalidArgument', 'delegator address cannot be empty');
     const all = [...state.validators.delegations()].filter((one) => one.delegatorAddress === delegatorAddr);
-    const operator = ({ validatorAddress }: Delegation): Uint8Array => decodeAddress(validatorAddress, 'poktvaloper');
-    return delegationsPage(state, all, operator, pagination);
+    return delegationsPage(state, all, operatorOf, pagination);
   }),
+
+  queryMethod(Query.method.delegatorValidators, (state, { delegatorAddr, pagination }) => {
+    if (delegatorAddr === '') return refuseAs('InvalidArgument', 'delegator address cannot be empty');
+    const all = [...state.validators.delegations()].filter((one) => one.delegatorAddress === delegatorAddr);
+    const page = delegationRows(all, operatorOf, pagination);
+    if (!page.ok) return page;
+    const validators = page.value.rows.flatMap(({ validatorAddress }) => state.validators.get(validatorAddress) ?? []);
+    return answered({ validators, pagination: page.value.pagination });
+  }),
+
+  queryMethod(Query.method.delegatorValidator, (state, { delegatorAddr, validatorAddr }) => {
+    if (delegatorAddr === '') return refuseAs('InvalidArgument', 'delegator address cannot be empty');
+    if (validatorAddr === '') return refuseAs('InvalidArgument', 'validator address cannot be empty');
+    const delegation = state.validators.delegation(delegatorAddr, validatorAddr);
+    const validator = delegation === undefined ? undefined : state.validators.get(validatorAddr);
+    if (validator !== undefined) return answered({ validator });
+    return refuseAs('Internal', 'no delegation for (address, validator) tuple');
+  }),
+
+  // Delegations do not change here: nothing is ever on its way back, or from one validator to another.
+  queryMethod(Query.method.validatorUnbondingDelegations, (_state, { validatorAddr, pagination }) => {
+    if (validatorAddr === '') return refuseAs('InvalidArgument', 'validator address cannot be empty');
+    return nothing(pagination);
+  }),
+
+  queryMethod(Query.method.delegatorUnbondingDelegations, (_state, { delegatorAddr, pagination }) => {
+    if (delegatorAddr === '') return refuseAs('InvalidArgument', 'delegator address cannot be empty');
+    return nothing(pagination);
+  }),
+
+  queryMethod(Query.method.unbondingDelegation, (_state, { delegatorAddr, validatorAddr }) => {
+    if (delegatorAddr === '') return refuseAs('InvalidArgument', 'delegator address cannot be empty');
+    if (validatorAddr === '') return refuseAs('InvalidArgument', 'validator address cannot be empty');
+    const details = `unbonding delegation with delegator ${delegatorAddr} not found for validator ${validatorAddr}`;
+    return refuseAs('NotFound', details);
+  }),
+
+  queryMethod(Query.method.redelegations, (_state, { pagination }) => nothing(pagination)),
 
   queryMethod(Query.method.pool, (state) => {
     const tokens = (name: 'bonded_tokens_pool' | 'not_bonded_tokens_pool'): string =>
@@ -73,18 +110,36 @@ export const STAKING_QUERIES: readonly QueryMethod[] = [
   queryMethod(Query.method.params, (state) => answered({ params: state.params.staking.live() })),
 ];
 
+function operatorOf({ validatorAddress }: Delegation): Uint8Array {
+  return decodeAddress(validatorAddress, 'poktvaloper');
+}
+
+/** An empty list, with the page that it is. */
+function nothing(pagination: PageRequest | undefined): Outcome<{ pagination: PageResponse }> {
+  const page = paginate(() => [], pagination);
+  return page.ok ? answered({ pagination: page.value.pagination }) : page;
+}
+
 /** In the order of addresses as bytes, which is that of Shannon's keys. */
+function delegationRows(
+  all: readonly Delegation[],
+  addressOf: (delegation: Delegation) => Uint8Array,
+  pagination: PageRequest | undefined,
+): Outcome<Page<Delegation>> {
+  const sorted = all.map((one) => [keyText(addressOf(one)), one] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return paginate(({ start = '', end, reverse = false }) => {
+    const within = sorted.filter(([key]) => key >= start && (end === undefined || key < end));
+    return reverse ? within.reverse() : within;
+  }, pagination);
+}
+
 function delegationsPage(
   state: State,
   all: readonly Delegation[],
   addressOf: (delegation: Delegation) => Uint8Array,
   pagination: PageRequest | undefined,
 ): Outcome<{ delegationResponses: DelegationResponse[]; pagination: PageResponse }> {
-  const sorted = all.map((one) => [keyText(addressOf(one)), one] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  const page = paginate(({ start = '', end, reverse = false }) => {
-    const within = sorted.filter(([key]) => key >= start && (end === undefined || key < end));
-    return reverse ? within.reverse() : within;
-  }, pagination);
+  const page = delegationRows(all, addressOf, pagination);
   if (!page.ok) return page;
   const delegationResponses = page.value.rows.map((one) => withBalance(state, one));
   return answered({ delegationResponses, pagination: page.value.pagination });

@@ -13,8 +13,8 @@ import {
 } from '@decai/protocol/gen/cosmos/base/node/v1beta1/query_pb';
 import {
   Service,
-  type GetLatestValidatorSetResponseSchema,
   type GetNodeInfoResponseSchema,
+  type ValidatorSchema,
 } from '@decai/protocol/gen/cosmos/base/tendermint/v1beta1/query_pb';
 import {
   BlockSchema as SdkBlockSchema,
@@ -31,7 +31,8 @@ import { restMethod, type RestMethod } from './rest-method.ts';
 
 /** Clients choose how to read answers by it: this is the line whose forms are served. */
 const SDK_VERSION = 'v0.53.7';
-const { getNodeInfo, getSyncing, getLatestBlock, getBlockByHeight, getLatestValidatorSet, aBCIQuery } = Service.method;
+const { getNodeInfo, getSyncing, getLatestBlock, getBlockByHeight, aBCIQuery } = Service.method;
+const { getLatestValidatorSet, getValidatorSetByHeight } = Service.method;
 
 export function blockMethods(node: LedgerNode): readonly RestMethod[] {
   return [
@@ -50,7 +51,14 @@ export function blockMethods(node: LedgerNode): readonly RestMethod[] {
       if (stored === undefined) return restRefusal('NotFound', `there is no block ${height}`);
       return { ok: true, value: wholeBlock(stored) };
     }),
-    restMethod(getLatestValidatorSet, () => ({ ok: true, value: validatorSet(node) })),
+    restMethod(getLatestValidatorSet, () => ({ ok: true, value: validatorSet(node, node.latestHeight()) })),
+    restMethod(getValidatorSetByHeight, ({ height }) => {
+      if (height < 1n) return restRefusal('InvalidArgument', `height must be greater than 0, but got ${height}`);
+      if (height > node.latestHeight()) {
+        return restRefusal('InvalidArgument', 'requested block height is bigger then the chain length');
+      }
+      return { ok: true, value: validatorSet(node, Number(height)) };
+    }),
     restMethod(aBCIQuery, ({ path, data, height, prove }) => {
       const isHeight = height >= 0n && height <= Number.MAX_SAFE_INTEGER;
       if (!isHeight) return restRefusal('InvalidArgument', `height ${height} is none`);
@@ -108,14 +116,21 @@ function nodeInfo({ identity, chainId }: LedgerNode): Fields<typeof GetNodeInfoR
   };
 }
 
-function validatorSet(node: LedgerNode): Fields<typeof GetLatestValidatorSetResponseSchema> {
-  const { address, publicKey, votingPower } = node.identity;
+type ValidatorSet = {
+  readonly blockHeight: bigint;
+  readonly validators: MessageInitShape<typeof ValidatorSchema>[];
+  readonly pagination: { readonly total: bigint };
+};
+
+/** One and the same at every height: whoever makes the blocks. */
+function validatorSet({ identity }: LedgerNode, height: number): ValidatorSet {
+  const { address, publicKey, votingPower } = identity;
   const validator = {
     address: encodeAddress(address, 'poktvalcons'),
     pubKey: packAny(PubKeySchema, create(PubKeySchema, { key: publicKey })),
     votingPower,
   };
-  return { blockHeight: BigInt(node.latestHeight()), validators: [validator], pagination: { total: 1n } };
+  return { blockHeight: BigInt(height), validators: [validator], pagination: { total: 1n } };
 }
 
 function standing(

@@ -9,7 +9,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { PageRequest, PageResponse } from "../../base/query/v1beta1/pagination_pb.ts";
 import { file_cosmos_base_query_v1beta1_pagination } from "../../base/query/v1beta1/pagination_pb.ts";
-import type { DelegationResponse, Params, Pool, Validator } from "./staking_pb.ts";
+import type { DelegationResponse, Params, Pool, RedelegationResponse, UnbondingDelegation, Validator } from "./staking_pb.ts";
 import { file_cosmos_staking_v1beta1_staking } from "./staking_pb.ts";
 import { file_gogoproto_gogo } from "../../../gogoproto/gogo_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cosmos/staking/v1beta1/query.proto.
  */
 export const file_cosmos_staking_v1beta1_query: GenFile = /*@__PURE__*/
-  fileDesc("CiJjb3Ntb3Mvc3Rha2luZy92MWJldGExL3F1ZXJ5LnByb3RvEhZjb3Ntb3Muc3Rha2luZy52MWJldGExImQKFlF1ZXJ5VmFsaWRhdG9yc1JlcXVlc3QSDgoGc3RhdHVzGAEgASgJEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0Io0BChdRdWVyeVZhbGlkYXRvcnNSZXNwb25zZRI1Cgp2YWxpZGF0b3JzGAEgAygLMiEuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5WYWxpZGF0b3ISOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIi8KFVF1ZXJ5VmFsaWRhdG9yUmVxdWVzdBIWCg52YWxpZGF0b3JfYWRkchgBIAEoCSJUChZRdWVyeVZhbGlkYXRvclJlc3BvbnNlEjoKCXZhbGlkYXRvchgBIAEoCzIhLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuVmFsaWRhdG9yQgTI3h8AInYKIFF1ZXJ5VmFsaWRhdG9yRGVsZWdhdGlvbnNSZXF1ZXN0EhYKDnZhbGlkYXRvcl9hZGRyGAEgASgJEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IqoBCiFRdWVyeVZhbGlkYXRvckRlbGVnYXRpb25zUmVzcG9uc2USSAoUZGVsZWdhdGlvbl9yZXNwb25zZXMYASADKAsyKi5jb3Ntb3Muc3Rha2luZy52MWJldGExLkRlbGVnYXRpb25SZXNwb25zZRI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiSAoWUXVlcnlEZWxlZ2F0aW9uUmVxdWVzdBIWCg5kZWxlZ2F0b3JfYWRkchgBIAEoCRIWCg52YWxpZGF0b3JfYWRkchgCIAEoCSJiChdRdWVyeURlbGVnYXRpb25SZXNwb25zZRJHChNkZWxlZ2F0aW9uX3Jlc3BvbnNlGAEgASgLMiouY29zbW9zLnN0YWtpbmcudjFiZXRhMS5EZWxlZ2F0aW9uUmVzcG9uc2UidgogUXVlcnlEZWxlZ2F0b3JEZWxlZ2F0aW9uc1JlcXVlc3QSFgoOZGVsZWdhdG9yX2FkZHIYASABKAkSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QiqgEKIVF1ZXJ5RGVsZWdhdG9yRGVsZWdhdGlvbnNSZXNwb25zZRJIChRkZWxlZ2F0aW9uX3Jlc3BvbnNlcxgBIAMoCzIqLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuRGVsZWdhdGlvblJlc3BvbnNlEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSISChBRdWVyeVBvb2xSZXF1ZXN0IkUKEVF1ZXJ5UG9vbFJlc3BvbnNlEjAKBHBvb2wYASABKAsyHC5jb3Ntb3Muc3Rha2luZy52MWJldGExLlBvb2xCBMjeHwAiFAoSUXVlcnlQYXJhbXNSZXF1ZXN0IksKE1F1ZXJ5UGFyYW1zUmVzcG9uc2USNAoGcGFyYW1zGAEgASgLMh4uY29zbW9zLnN0YWtpbmcudjFiZXRhMS5QYXJhbXNCBMjeHwAyygkKBVF1ZXJ5EpkBCgpWYWxpZGF0b3JzEi4uY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVZhbGlkYXRvcnNSZXF1ZXN0Gi8uY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVZhbGlkYXRvcnNSZXNwb25zZSIqgtPkkwIkEiIvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS92YWxpZGF0b3JzEqcBCglWYWxpZGF0b3ISLS5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5VmFsaWRhdG9yUmVxdWVzdBouLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlWYWxpZGF0b3JSZXNwb25zZSI7gtPkkwI1EjMvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS92YWxpZGF0b3JzL3t2YWxpZGF0b3JfYWRkcn0SxwEKCkRlbGVnYXRpb24SLi5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdGlvblJlcXVlc3QaLy5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdGlvblJlc3BvbnNlIliC0+STAlISUC9jb3Ntb3Mvc3Rha2luZy92MWJldGExL3ZhbGlkYXRvcnMve3ZhbGlkYXRvcl9hZGRyfS9kZWxlZ2F0aW9ucy97ZGVsZWdhdG9yX2FkZHJ9EskBChREZWxlZ2F0b3JEZWxlZ2F0aW9ucxI4LmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlEZWxlZ2F0b3JEZWxlZ2F0aW9uc1JlcXVlc3QaOS5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdG9yRGVsZWdhdGlvbnNSZXNwb25zZSI8gtPkkwI2EjQvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS9kZWxlZ2F0aW9ucy97ZGVsZWdhdG9yX2FkZHJ9EtQBChRWYWxpZGF0b3JEZWxlZ2F0aW9ucxI4LmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlWYWxpZGF0b3JEZWxlZ2F0aW9uc1JlcXVlc3QaOS5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5VmFsaWRhdG9yRGVsZWdhdGlvbnNSZXNwb25zZSJHgtPkkwJBEj8vY29zbW9zL3N0YWtpbmcvdjFiZXRhMS92YWxpZGF0b3JzL3t2YWxpZGF0b3JfYWRkcn0vZGVsZWdhdGlvbnMSgQEKBFBvb2wSKC5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5UG9vbFJlcXVlc3QaKS5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5UG9vbFJlc3BvbnNlIiSC0+STAh4SHC9jb3Ntb3Mvc3Rha2luZy92MWJldGExL3Bvb2wSiQEKBlBhcmFtcxIqLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlQYXJhbXNSZXF1ZXN0GisuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVBhcmFtc1Jlc3BvbnNlIiaC0+STAiASHi9jb3Ntb3Mvc3Rha2luZy92MWJldGExL3BhcmFtc2IGcHJvdG8z", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_staking_v1beta1_staking, file_gogoproto_gogo, file_google_api_annotations]);
+  fileDesc("CiJjb3Ntb3Mvc3Rha2luZy92MWJldGExL3F1ZXJ5LnByb3RvEhZjb3Ntb3Muc3Rha2luZy52MWJldGExImQKFlF1ZXJ5VmFsaWRhdG9yc1JlcXVlc3QSDgoGc3RhdHVzGAEgASgJEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0Io0BChdRdWVyeVZhbGlkYXRvcnNSZXNwb25zZRI1Cgp2YWxpZGF0b3JzGAEgAygLMiEuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5WYWxpZGF0b3ISOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIi8KFVF1ZXJ5VmFsaWRhdG9yUmVxdWVzdBIWCg52YWxpZGF0b3JfYWRkchgBIAEoCSJUChZRdWVyeVZhbGlkYXRvclJlc3BvbnNlEjoKCXZhbGlkYXRvchgBIAEoCzIhLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuVmFsaWRhdG9yQgTI3h8AInYKIFF1ZXJ5VmFsaWRhdG9yRGVsZWdhdGlvbnNSZXF1ZXN0EhYKDnZhbGlkYXRvcl9hZGRyGAEgASgJEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IqoBCiFRdWVyeVZhbGlkYXRvckRlbGVnYXRpb25zUmVzcG9uc2USSAoUZGVsZWdhdGlvbl9yZXNwb25zZXMYASADKAsyKi5jb3Ntb3Muc3Rha2luZy52MWJldGExLkRlbGVnYXRpb25SZXNwb25zZRI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiSAoWUXVlcnlEZWxlZ2F0aW9uUmVxdWVzdBIWCg5kZWxlZ2F0b3JfYWRkchgBIAEoCRIWCg52YWxpZGF0b3JfYWRkchgCIAEoCSJiChdRdWVyeURlbGVnYXRpb25SZXNwb25zZRJHChNkZWxlZ2F0aW9uX3Jlc3BvbnNlGAEgASgLMiouY29zbW9zLnN0YWtpbmcudjFiZXRhMS5EZWxlZ2F0aW9uUmVzcG9uc2UidgogUXVlcnlEZWxlZ2F0b3JEZWxlZ2F0aW9uc1JlcXVlc3QSFgoOZGVsZWdhdG9yX2FkZHIYASABKAkSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QiqgEKIVF1ZXJ5RGVsZWdhdG9yRGVsZWdhdGlvbnNSZXNwb25zZRJIChRkZWxlZ2F0aW9uX3Jlc3BvbnNlcxgBIAMoCzIqLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuRGVsZWdhdGlvblJlc3BvbnNlEjsKCnBhZ2luYXRpb24YAiABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJ/CilRdWVyeVZhbGlkYXRvclVuYm9uZGluZ0RlbGVnYXRpb25zUmVxdWVzdBIWCg52YWxpZGF0b3JfYWRkchgBIAEoCRI6CgpwYWdpbmF0aW9uGAIgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKzAQoqUXVlcnlWYWxpZGF0b3JVbmJvbmRpbmdEZWxlZ2F0aW9uc1Jlc3BvbnNlEkgKE3VuYm9uZGluZ19yZXNwb25zZXMYASADKAsyKy5jb3Ntb3Muc3Rha2luZy52MWJldGExLlVuYm9uZGluZ0RlbGVnYXRpb24SOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlIlEKH1F1ZXJ5VW5ib25kaW5nRGVsZWdhdGlvblJlcXVlc3QSFgoOZGVsZWdhdG9yX2FkZHIYASABKAkSFgoOdmFsaWRhdG9yX2FkZHIYAiABKAkiZQogUXVlcnlVbmJvbmRpbmdEZWxlZ2F0aW9uUmVzcG9uc2USQQoGdW5ib25kGAEgASgLMisuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5VbmJvbmRpbmdEZWxlZ2F0aW9uQgTI3h8AIn8KKVF1ZXJ5RGVsZWdhdG9yVW5ib25kaW5nRGVsZWdhdGlvbnNSZXF1ZXN0EhYKDmRlbGVnYXRvcl9hZGRyGAEgASgJEjoKCnBhZ2luYXRpb24YAiABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IrMBCipRdWVyeURlbGVnYXRvclVuYm9uZGluZ0RlbGVnYXRpb25zUmVzcG9uc2USSAoTdW5ib25kaW5nX3Jlc3BvbnNlcxgBIAMoCzIrLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuVW5ib25kaW5nRGVsZWdhdGlvbhI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UipwEKGVF1ZXJ5UmVkZWxlZ2F0aW9uc1JlcXVlc3QSFgoOZGVsZWdhdG9yX2FkZHIYASABKAkSGgoSc3JjX3ZhbGlkYXRvcl9hZGRyGAIgASgJEhoKEmRzdF92YWxpZGF0b3JfYWRkchgDIAEoCRI6CgpwYWdpbmF0aW9uGAQgASgLMiYuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVxdWVzdCKnAQoaUXVlcnlSZWRlbGVnYXRpb25zUmVzcG9uc2USTAoWcmVkZWxlZ2F0aW9uX3Jlc3BvbnNlcxgBIAMoCzIsLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUmVkZWxlZ2F0aW9uUmVzcG9uc2USOwoKcGFnaW5hdGlvbhgCIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlInUKH1F1ZXJ5RGVsZWdhdG9yVmFsaWRhdG9yc1JlcXVlc3QSFgoOZGVsZWdhdG9yX2FkZHIYASABKAkSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QilgEKIFF1ZXJ5RGVsZWdhdG9yVmFsaWRhdG9yc1Jlc3BvbnNlEjUKCnZhbGlkYXRvcnMYASADKAsyIS5jb3Ntb3Muc3Rha2luZy52MWJldGExLlZhbGlkYXRvchI7CgpwYWdpbmF0aW9uGAIgASgLMicuY29zbW9zLmJhc2UucXVlcnkudjFiZXRhMS5QYWdlUmVzcG9uc2UiUAoeUXVlcnlEZWxlZ2F0b3JWYWxpZGF0b3JSZXF1ZXN0EhYKDmRlbGVnYXRvcl9hZGRyGAEgASgJEhYKDnZhbGlkYXRvcl9hZGRyGAIgASgJIl0KH1F1ZXJ5RGVsZWdhdG9yVmFsaWRhdG9yUmVzcG9uc2USOgoJdmFsaWRhdG9yGAEgASgLMiEuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5WYWxpZGF0b3JCBMjeHwAiEgoQUXVlcnlQb29sUmVxdWVzdCJFChFRdWVyeVBvb2xSZXNwb25zZRIwCgRwb29sGAEgASgLMhwuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5Qb29sQgTI3h8AIhQKElF1ZXJ5UGFyYW1zUmVxdWVzdCJLChNRdWVyeVBhcmFtc1Jlc3BvbnNlEjQKBnBhcmFtcxgBIAEoCzIeLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUGFyYW1zQgTI3h8AMrQUCgVRdWVyeRKZAQoKVmFsaWRhdG9ycxIuLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlWYWxpZGF0b3JzUmVxdWVzdBovLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlWYWxpZGF0b3JzUmVzcG9uc2UiKoLT5JMCJBIiL2Nvc21vcy9zdGFraW5nL3YxYmV0YTEvdmFsaWRhdG9ycxKnAQoJVmFsaWRhdG9yEi0uY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVZhbGlkYXRvclJlcXVlc3QaLi5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5VmFsaWRhdG9yUmVzcG9uc2UiO4LT5JMCNRIzL2Nvc21vcy9zdGFraW5nL3YxYmV0YTEvdmFsaWRhdG9ycy97dmFsaWRhdG9yX2FkZHJ9EscBCgpEZWxlZ2F0aW9uEi4uY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeURlbGVnYXRpb25SZXF1ZXN0Gi8uY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeURlbGVnYXRpb25SZXNwb25zZSJYgtPkkwJSElAvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS92YWxpZGF0b3JzL3t2YWxpZGF0b3JfYWRkcn0vZGVsZWdhdGlvbnMve2RlbGVnYXRvcl9hZGRyfRLJAQoURGVsZWdhdG9yRGVsZWdhdGlvbnMSOC5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdG9yRGVsZWdhdGlvbnNSZXF1ZXN0GjkuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeURlbGVnYXRvckRlbGVnYXRpb25zUmVzcG9uc2UiPILT5JMCNhI0L2Nvc21vcy9zdGFraW5nL3YxYmV0YTEvZGVsZWdhdGlvbnMve2RlbGVnYXRvcl9hZGRyfRLUAQoUVmFsaWRhdG9yRGVsZWdhdGlvbnMSOC5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5VmFsaWRhdG9yRGVsZWdhdGlvbnNSZXF1ZXN0GjkuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVZhbGlkYXRvckRlbGVnYXRpb25zUmVzcG9uc2UiR4LT5JMCQRI/L2Nvc21vcy9zdGFraW5nL3YxYmV0YTEvdmFsaWRhdG9ycy97dmFsaWRhdG9yX2FkZHJ9L2RlbGVnYXRpb25zEvkBCh1WYWxpZGF0b3JVbmJvbmRpbmdEZWxlZ2F0aW9ucxJBLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlWYWxpZGF0b3JVbmJvbmRpbmdEZWxlZ2F0aW9uc1JlcXVlc3QaQi5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5VmFsaWRhdG9yVW5ib25kaW5nRGVsZWdhdGlvbnNSZXNwb25zZSJRgtPkkwJLEkkvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS92YWxpZGF0b3JzL3t2YWxpZGF0b3JfYWRkcn0vdW5ib25kaW5nX2RlbGVnYXRpb25zEvcBChNVbmJvbmRpbmdEZWxlZ2F0aW9uEjcuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVVuYm9uZGluZ0RlbGVnYXRpb25SZXF1ZXN0GjguY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVVuYm9uZGluZ0RlbGVnYXRpb25SZXNwb25zZSJtgtPkkwJnEmUvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS92YWxpZGF0b3JzL3t2YWxpZGF0b3JfYWRkcn0vZGVsZWdhdGlvbnMve2RlbGVnYXRvcl9hZGRyfS91bmJvbmRpbmdfZGVsZWdhdGlvbhL5AQodRGVsZWdhdG9yVW5ib25kaW5nRGVsZWdhdGlvbnMSQS5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdG9yVW5ib25kaW5nRGVsZWdhdGlvbnNSZXF1ZXN0GkIuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeURlbGVnYXRvclVuYm9uZGluZ0RlbGVnYXRpb25zUmVzcG9uc2UiUYLT5JMCSxJJL2Nvc21vcy9zdGFraW5nL3YxYmV0YTEvZGVsZWdhdG9ycy97ZGVsZWdhdG9yX2FkZHJ9L3VuYm9uZGluZ19kZWxlZ2F0aW9ucxLBAQoNUmVkZWxlZ2F0aW9ucxIxLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlSZWRlbGVnYXRpb25zUmVxdWVzdBoyLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlSZWRlbGVnYXRpb25zUmVzcG9uc2UiSYLT5JMCQxJBL2Nvc21vcy9zdGFraW5nL3YxYmV0YTEvZGVsZWdhdG9ycy97ZGVsZWdhdG9yX2FkZHJ9L3JlZGVsZWdhdGlvbnMS0AEKE0RlbGVnYXRvclZhbGlkYXRvcnMSNy5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdG9yVmFsaWRhdG9yc1JlcXVlc3QaOC5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdG9yVmFsaWRhdG9yc1Jlc3BvbnNlIkaC0+STAkASPi9jb3Ntb3Mvc3Rha2luZy92MWJldGExL2RlbGVnYXRvcnMve2RlbGVnYXRvcl9hZGRyfS92YWxpZGF0b3JzEt4BChJEZWxlZ2F0b3JWYWxpZGF0b3ISNi5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5RGVsZWdhdG9yVmFsaWRhdG9yUmVxdWVzdBo3LmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlEZWxlZ2F0b3JWYWxpZGF0b3JSZXNwb25zZSJXgtPkkwJREk8vY29zbW9zL3N0YWtpbmcvdjFiZXRhMS9kZWxlZ2F0b3JzL3tkZWxlZ2F0b3JfYWRkcn0vdmFsaWRhdG9ycy97dmFsaWRhdG9yX2FkZHJ9EoEBCgRQb29sEiguY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVBvb2xSZXF1ZXN0GikuY29zbW9zLnN0YWtpbmcudjFiZXRhMS5RdWVyeVBvb2xSZXNwb25zZSIkgtPkkwIeEhwvY29zbW9zL3N0YWtpbmcvdjFiZXRhMS9wb29sEokBCgZQYXJhbXMSKi5jb3Ntb3Muc3Rha2luZy52MWJldGExLlF1ZXJ5UGFyYW1zUmVxdWVzdBorLmNvc21vcy5zdGFraW5nLnYxYmV0YTEuUXVlcnlQYXJhbXNSZXNwb25zZSImgtPkkwIgEh4vY29zbW9zL3N0YWtpbmcvdjFiZXRhMS9wYXJhbXNiBnByb3RvMw", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_staking_v1beta1_staking, file_gogoproto_gogo, file_google_api_annotations]);
 
 /**
  * @generated from message cosmos.staking.v1beta1.QueryValidatorsRequest
@@ -227,6 +227,270 @@ export const QueryDelegatorDelegationsResponseSchema: GenMessage<QueryDelegatorD
   messageDesc(file_cosmos_staking_v1beta1_query, 9);
 
 /**
+ * @generated from message cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest
+ */
+export type QueryValidatorUnbondingDelegationsRequest = Message<"cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest"> & {
+  /**
+   * @generated from field: string validator_addr = 1;
+   */
+  validatorAddr: string;
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 2;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest.
+ * Use `create(QueryValidatorUnbondingDelegationsRequestSchema)` to create a new message.
+ */
+export const QueryValidatorUnbondingDelegationsRequestSchema: GenMessage<QueryValidatorUnbondingDelegationsRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 10);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse
+ */
+export type QueryValidatorUnbondingDelegationsResponse = Message<"cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse"> & {
+  /**
+   * @generated from field: repeated cosmos.staking.v1beta1.UnbondingDelegation unbonding_responses = 1;
+   */
+  unbondingResponses: UnbondingDelegation[];
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse.
+ * Use `create(QueryValidatorUnbondingDelegationsResponseSchema)` to create a new message.
+ */
+export const QueryValidatorUnbondingDelegationsResponseSchema: GenMessage<QueryValidatorUnbondingDelegationsResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 11);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryUnbondingDelegationRequest
+ */
+export type QueryUnbondingDelegationRequest = Message<"cosmos.staking.v1beta1.QueryUnbondingDelegationRequest"> & {
+  /**
+   * @generated from field: string delegator_addr = 1;
+   */
+  delegatorAddr: string;
+
+  /**
+   * @generated from field: string validator_addr = 2;
+   */
+  validatorAddr: string;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryUnbondingDelegationRequest.
+ * Use `create(QueryUnbondingDelegationRequestSchema)` to create a new message.
+ */
+export const QueryUnbondingDelegationRequestSchema: GenMessage<QueryUnbondingDelegationRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 12);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryUnbondingDelegationResponse
+ */
+export type QueryUnbondingDelegationResponse = Message<"cosmos.staking.v1beta1.QueryUnbondingDelegationResponse"> & {
+  /**
+   * @generated from field: cosmos.staking.v1beta1.UnbondingDelegation unbond = 1;
+   */
+  unbond?: UnbondingDelegation | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryUnbondingDelegationResponse.
+ * Use `create(QueryUnbondingDelegationResponseSchema)` to create a new message.
+ */
+export const QueryUnbondingDelegationResponseSchema: GenMessage<QueryUnbondingDelegationResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 13);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest
+ */
+export type QueryDelegatorUnbondingDelegationsRequest = Message<"cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest"> & {
+  /**
+   * @generated from field: string delegator_addr = 1;
+   */
+  delegatorAddr: string;
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 2;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest.
+ * Use `create(QueryDelegatorUnbondingDelegationsRequestSchema)` to create a new message.
+ */
+export const QueryDelegatorUnbondingDelegationsRequestSchema: GenMessage<QueryDelegatorUnbondingDelegationsRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 14);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse
+ */
+export type QueryDelegatorUnbondingDelegationsResponse = Message<"cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse"> & {
+  /**
+   * @generated from field: repeated cosmos.staking.v1beta1.UnbondingDelegation unbonding_responses = 1;
+   */
+  unbondingResponses: UnbondingDelegation[];
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse.
+ * Use `create(QueryDelegatorUnbondingDelegationsResponseSchema)` to create a new message.
+ */
+export const QueryDelegatorUnbondingDelegationsResponseSchema: GenMessage<QueryDelegatorUnbondingDelegationsResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 15);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryRedelegationsRequest
+ */
+export type QueryRedelegationsRequest = Message<"cosmos.staking.v1beta1.QueryRedelegationsRequest"> & {
+  /**
+   * @generated from field: string delegator_addr = 1;
+   */
+  delegatorAddr: string;
+
+  /**
+   * @generated from field: string src_validator_addr = 2;
+   */
+  srcValidatorAddr: string;
+
+  /**
+   * @generated from field: string dst_validator_addr = 3;
+   */
+  dstValidatorAddr: string;
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 4;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryRedelegationsRequest.
+ * Use `create(QueryRedelegationsRequestSchema)` to create a new message.
+ */
+export const QueryRedelegationsRequestSchema: GenMessage<QueryRedelegationsRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 16);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryRedelegationsResponse
+ */
+export type QueryRedelegationsResponse = Message<"cosmos.staking.v1beta1.QueryRedelegationsResponse"> & {
+  /**
+   * @generated from field: repeated cosmos.staking.v1beta1.RedelegationResponse redelegation_responses = 1;
+   */
+  redelegationResponses: RedelegationResponse[];
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryRedelegationsResponse.
+ * Use `create(QueryRedelegationsResponseSchema)` to create a new message.
+ */
+export const QueryRedelegationsResponseSchema: GenMessage<QueryRedelegationsResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 17);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest
+ */
+export type QueryDelegatorValidatorsRequest = Message<"cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest"> & {
+  /**
+   * @generated from field: string delegator_addr = 1;
+   */
+  delegatorAddr: string;
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 2;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest.
+ * Use `create(QueryDelegatorValidatorsRequestSchema)` to create a new message.
+ */
+export const QueryDelegatorValidatorsRequestSchema: GenMessage<QueryDelegatorValidatorsRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 18);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse
+ */
+export type QueryDelegatorValidatorsResponse = Message<"cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse"> & {
+  /**
+   * @generated from field: repeated cosmos.staking.v1beta1.Validator validators = 1;
+   */
+  validators: Validator[];
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 2;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse.
+ * Use `create(QueryDelegatorValidatorsResponseSchema)` to create a new message.
+ */
+export const QueryDelegatorValidatorsResponseSchema: GenMessage<QueryDelegatorValidatorsResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 19);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryDelegatorValidatorRequest
+ */
+export type QueryDelegatorValidatorRequest = Message<"cosmos.staking.v1beta1.QueryDelegatorValidatorRequest"> & {
+  /**
+   * @generated from field: string delegator_addr = 1;
+   */
+  delegatorAddr: string;
+
+  /**
+   * @generated from field: string validator_addr = 2;
+   */
+  validatorAddr: string;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryDelegatorValidatorRequest.
+ * Use `create(QueryDelegatorValidatorRequestSchema)` to create a new message.
+ */
+export const QueryDelegatorValidatorRequestSchema: GenMessage<QueryDelegatorValidatorRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 20);
+
+/**
+ * @generated from message cosmos.staking.v1beta1.QueryDelegatorValidatorResponse
+ */
+export type QueryDelegatorValidatorResponse = Message<"cosmos.staking.v1beta1.QueryDelegatorValidatorResponse"> & {
+  /**
+   * @generated from field: cosmos.staking.v1beta1.Validator validator = 1;
+   */
+  validator?: Validator | undefined;
+};
+
+/**
+ * Describes the message cosmos.staking.v1beta1.QueryDelegatorValidatorResponse.
+ * Use `create(QueryDelegatorValidatorResponseSchema)` to create a new message.
+ */
+export const QueryDelegatorValidatorResponseSchema: GenMessage<QueryDelegatorValidatorResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_staking_v1beta1_query, 21);
+
+/**
  * @generated from message cosmos.staking.v1beta1.QueryPoolRequest
  */
 export type QueryPoolRequest = Message<"cosmos.staking.v1beta1.QueryPoolRequest"> & {
@@ -237,7 +501,7 @@ export type QueryPoolRequest = Message<"cosmos.staking.v1beta1.QueryPoolRequest"
  * Use `create(QueryPoolRequestSchema)` to create a new message.
  */
 export const QueryPoolRequestSchema: GenMessage<QueryPoolRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_staking_v1beta1_query, 10);
+  messageDesc(file_cosmos_staking_v1beta1_query, 22);
 
 /**
  * @generated from message cosmos.staking.v1beta1.QueryPoolResponse
@@ -254,7 +518,7 @@ export type QueryPoolResponse = Message<"cosmos.staking.v1beta1.QueryPoolRespons
  * Use `create(QueryPoolResponseSchema)` to create a new message.
  */
 export const QueryPoolResponseSchema: GenMessage<QueryPoolResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_staking_v1beta1_query, 11);
+  messageDesc(file_cosmos_staking_v1beta1_query, 23);
 
 /**
  * @generated from message cosmos.staking.v1beta1.QueryParamsRequest
@@ -267,7 +531,7 @@ export type QueryParamsRequest = Message<"cosmos.staking.v1beta1.QueryParamsRequ
  * Use `create(QueryParamsRequestSchema)` to create a new message.
  */
 export const QueryParamsRequestSchema: GenMessage<QueryParamsRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_staking_v1beta1_query, 12);
+  messageDesc(file_cosmos_staking_v1beta1_query, 24);
 
 /**
  * @generated from message cosmos.staking.v1beta1.QueryParamsResponse
@@ -284,7 +548,7 @@ export type QueryParamsResponse = Message<"cosmos.staking.v1beta1.QueryParamsRes
  * Use `create(QueryParamsResponseSchema)` to create a new message.
  */
 export const QueryParamsResponseSchema: GenMessage<QueryParamsResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_staking_v1beta1_query, 13);
+  messageDesc(file_cosmos_staking_v1beta1_query, 25);
 
 /**
  * @generated from service cosmos.staking.v1beta1.Query
@@ -329,6 +593,54 @@ export const Query: GenService<{
     methodKind: "unary";
     input: typeof QueryValidatorDelegationsRequestSchema;
     output: typeof QueryValidatorDelegationsResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.staking.v1beta1.Query.ValidatorUnbondingDelegations
+   */
+  validatorUnbondingDelegations: {
+    methodKind: "unary";
+    input: typeof QueryValidatorUnbondingDelegationsRequestSchema;
+    output: typeof QueryValidatorUnbondingDelegationsResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.staking.v1beta1.Query.UnbondingDelegation
+   */
+  unbondingDelegation: {
+    methodKind: "unary";
+    input: typeof QueryUnbondingDelegationRequestSchema;
+    output: typeof QueryUnbondingDelegationResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.staking.v1beta1.Query.DelegatorUnbondingDelegations
+   */
+  delegatorUnbondingDelegations: {
+    methodKind: "unary";
+    input: typeof QueryDelegatorUnbondingDelegationsRequestSchema;
+    output: typeof QueryDelegatorUnbondingDelegationsResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.staking.v1beta1.Query.Redelegations
+   */
+  redelegations: {
+    methodKind: "unary";
+    input: typeof QueryRedelegationsRequestSchema;
+    output: typeof QueryRedelegationsResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.staking.v1beta1.Query.DelegatorValidators
+   */
+  delegatorValidators: {
+    methodKind: "unary";
+    input: typeof QueryDelegatorValidatorsRequestSchema;
+    output: typeof QueryDelegatorValidatorsResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.staking.v1beta1.Query.DelegatorValidator
+   */
+  delegatorValidator: {
+    methodKind: "unary";
+    input: typeof QueryDelegatorValidatorRequestSchema;
+    output: typeof QueryDelegatorValidatorResponseSchema;
   },
   /**
    * @generated from rpc cosmos.staking.v1beta1.Query.Pool

@@ -26,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file cosmos/base/tendermint/v1beta1/query.proto.
  */
 export const file_cosmos_base_tendermint_v1beta1_query: GenFile = /*@__PURE__*/
-  fileDesc("Cipjb3Ntb3MvYmFzZS90ZW5kZXJtaW50L3YxYmV0YTEvcXVlcnkucHJvdG8SHmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMSJaChxHZXRMYXRlc3RWYWxpZGF0b3JTZXRSZXF1ZXN0EjoKCnBhZ2luYXRpb24YASABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IrEBCh1HZXRMYXRlc3RWYWxpZGF0b3JTZXRSZXNwb25zZRIUCgxibG9ja19oZWlnaHQYASABKAMSPQoKdmFsaWRhdG9ycxgCIAMoCzIpLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5WYWxpZGF0b3ISOwoKcGFnaW5hdGlvbhgDIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlInQKCVZhbGlkYXRvchIPCgdhZGRyZXNzGAEgASgJEiUKB3B1Yl9rZXkYAiABKAsyFC5nb29nbGUucHJvdG9idWYuQW55EhQKDHZvdGluZ19wb3dlchgDIAEoAxIZChFwcm9wb3Nlcl9wcmlvcml0eRgEIAEoAyIpChdHZXRCbG9ja0J5SGVpZ2h0UmVxdWVzdBIOCgZoZWlnaHQYASABKAMiqQEKGEdldEJsb2NrQnlIZWlnaHRSZXNwb25zZRIrCghibG9ja19pZBgBIAEoCzIZLnRlbmRlcm1pbnQudHlwZXMuQmxvY2tJRBImCgVibG9jaxgCIAEoCzIXLnRlbmRlcm1pbnQudHlwZXMuQmxvY2sSOAoJc2RrX2Jsb2NrGAMgASgLMiUuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkJsb2NrIhcKFUdldExhdGVzdEJsb2NrUmVxdWVzdCKnAQoWR2V0TGF0ZXN0QmxvY2tSZXNwb25zZRIrCghibG9ja19pZBgBIAEoCzIZLnRlbmRlcm1pbnQudHlwZXMuQmxvY2tJRBImCgVibG9jaxgCIAEoCzIXLnRlbmRlcm1pbnQudHlwZXMuQmxvY2sSOAoJc2RrX2Jsb2NrGAMgASgLMiUuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkJsb2NrIhMKEUdldFN5bmNpbmdSZXF1ZXN0IiUKEkdldFN5bmNpbmdSZXNwb25zZRIPCgdzeW5jaW5nGAEgASgIIhQKEkdldE5vZGVJbmZvUmVxdWVzdCKbAQoTR2V0Tm9kZUluZm9SZXNwb25zZRI6ChFkZWZhdWx0X25vZGVfaW5mbxgBIAEoCzIfLnRlbmRlcm1pbnQucDJwLkRlZmF1bHROb2RlSW5mbxJIChNhcHBsaWNhdGlvbl92ZXJzaW9uGAIgASgLMisuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLlZlcnNpb25JbmZvItIBCgtWZXJzaW9uSW5mbxIMCgRuYW1lGAEgASgJEhAKCGFwcF9uYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSEgoKZ2l0X2NvbW1pdBgEIAEoCRISCgpidWlsZF90YWdzGAUgASgJEhIKCmdvX3ZlcnNpb24YBiABKAkSOgoKYnVpbGRfZGVwcxgHIAMoCzImLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5Nb2R1bGUSGgoSY29zbW9zX3Nka192ZXJzaW9uGAggASgJIjQKBk1vZHVsZRIMCgRwYXRoGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSCwoDc3VtGAMgASgJIk0KEEFCQ0lRdWVyeVJlcXVlc3QSDAoEZGF0YRgBIAEoDBIMCgRwYXRoGAIgASgJEg4KBmhlaWdodBgDIAEoAxINCgVwcm92ZRgEIAEoCCLHAQoRQUJDSVF1ZXJ5UmVzcG9uc2USDAoEY29kZRgBIAEoDRILCgNsb2cYAyABKAkSDAoEaW5mbxgEIAEoCRINCgVpbmRleBgFIAEoAxILCgNrZXkYBiABKAwSDQoFdmFsdWUYByABKAwSOwoJcHJvb2Zfb3BzGAggASgLMiguY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLlByb29mT3BzEg4KBmhlaWdodBgJIAEoAxIRCgljb2Rlc3BhY2UYCiABKAkiMgoHUHJvb2ZPcBIMCgR0eXBlGAEgASgJEgsKA2tleRgCIAEoDBIMCgRkYXRhGAMgASgMIkAKCFByb29mT3BzEjQKA29wcxgBIAMoCzInLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5Qcm9vZk9wMtIICgdTZXJ2aWNlEqkBCgtHZXROb2RlSW5mbxIyLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5HZXROb2RlSW5mb1JlcXVlc3QaMy5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0Tm9kZUluZm9SZXNwb25zZSIxgtPkkwIrEikvY29zbW9zL2Jhc2UvdGVuZGVybWludC92MWJldGExL25vZGVfaW5mbxKkAQoKR2V0U3luY2luZxIxLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5HZXRTeW5jaW5nUmVxdWVzdBoyLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5HZXRTeW5jaW5nUmVzcG9uc2UiL4LT5JMCKRInL2Nvc21vcy9iYXNlL3RlbmRlcm1pbnQvdjFiZXRhMS9zeW5jaW5nErYBCg5HZXRMYXRlc3RCbG9jaxI1LmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5HZXRMYXRlc3RCbG9ja1JlcXVlc3QaNi5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0TGF0ZXN0QmxvY2tSZXNwb25zZSI1gtPkkwIvEi0vY29zbW9zL2Jhc2UvdGVuZGVybWludC92MWJldGExL2Jsb2Nrcy9sYXRlc3QSvgEKEEdldEJsb2NrQnlIZWlnaHQSNy5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0QmxvY2tCeUhlaWdodFJlcXVlc3QaOC5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0QmxvY2tCeUhlaWdodFJlc3BvbnNlIjeC0+STAjESLy9jb3Ntb3MvYmFzZS90ZW5kZXJtaW50L3YxYmV0YTEvYmxvY2tzL3toZWlnaHR9EtIBChVHZXRMYXRlc3RWYWxpZGF0b3JTZXQSPC5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0TGF0ZXN0VmFsaWRhdG9yU2V0UmVxdWVzdBo9LmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5HZXRMYXRlc3RWYWxpZGF0b3JTZXRSZXNwb25zZSI8gtPkkwI2EjQvY29zbW9zL2Jhc2UvdGVuZGVybWludC92MWJldGExL3ZhbGlkYXRvcnNldHMvbGF0ZXN0EqQBCglBQkNJUXVlcnkSMC5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuQUJDSVF1ZXJ5UmVxdWVzdBoxLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5BQkNJUXVlcnlSZXNwb25zZSIygtPkkwIsEiovY29zbW9zL2Jhc2UvdGVuZGVybWludC92MWJldGExL2FiY2lfcXVlcnliBnByb3RvMw", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_base_tendermint_v1beta1_types, file_google_api_annotations, file_google_protobuf_any, file_tendermint_p2p_types, file_tendermint_types_block, file_tendermint_types_types]);
+  fileDesc("Cipjb3Ntb3MvYmFzZS90ZW5kZXJtaW50L3YxYmV0YTEvcXVlcnkucHJvdG8SHmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMSJaChxHZXRMYXRlc3RWYWxpZGF0b3JTZXRSZXF1ZXN0EjoKCnBhZ2luYXRpb24YASABKAsyJi5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXF1ZXN0IrEBCh1HZXRMYXRlc3RWYWxpZGF0b3JTZXRSZXNwb25zZRIUCgxibG9ja19oZWlnaHQYASABKAMSPQoKdmFsaWRhdG9ycxgCIAMoCzIpLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5WYWxpZGF0b3ISOwoKcGFnaW5hdGlvbhgDIAEoCzInLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlc3BvbnNlImwKHkdldFZhbGlkYXRvclNldEJ5SGVpZ2h0UmVxdWVzdBIOCgZoZWlnaHQYASABKAMSOgoKcGFnaW5hdGlvbhgCIAEoCzImLmNvc21vcy5iYXNlLnF1ZXJ5LnYxYmV0YTEuUGFnZVJlcXVlc3QiswEKH0dldFZhbGlkYXRvclNldEJ5SGVpZ2h0UmVzcG9uc2USFAoMYmxvY2tfaGVpZ2h0GAEgASgDEj0KCnZhbGlkYXRvcnMYAiADKAsyKS5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuVmFsaWRhdG9yEjsKCnBhZ2luYXRpb24YAyABKAsyJy5jb3Ntb3MuYmFzZS5xdWVyeS52MWJldGExLlBhZ2VSZXNwb25zZSJ0CglWYWxpZGF0b3ISDwoHYWRkcmVzcxgBIAEoCRIlCgdwdWJfa2V5GAIgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIUCgx2b3RpbmdfcG93ZXIYAyABKAMSGQoRcHJvcG9zZXJfcHJpb3JpdHkYBCABKAMiKQoXR2V0QmxvY2tCeUhlaWdodFJlcXVlc3QSDgoGaGVpZ2h0GAEgASgDIqkBChhHZXRCbG9ja0J5SGVpZ2h0UmVzcG9uc2USKwoIYmxvY2tfaWQYASABKAsyGS50ZW5kZXJtaW50LnR5cGVzLkJsb2NrSUQSJgoFYmxvY2sYAiABKAsyFy50ZW5kZXJtaW50LnR5cGVzLkJsb2NrEjgKCXNka19ibG9jaxgDIAEoCzIlLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5CbG9jayIXChVHZXRMYXRlc3RCbG9ja1JlcXVlc3QipwEKFkdldExhdGVzdEJsb2NrUmVzcG9uc2USKwoIYmxvY2tfaWQYASABKAsyGS50ZW5kZXJtaW50LnR5cGVzLkJsb2NrSUQSJgoFYmxvY2sYAiABKAsyFy50ZW5kZXJtaW50LnR5cGVzLkJsb2NrEjgKCXNka19ibG9jaxgDIAEoCzIlLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5CbG9jayITChFHZXRTeW5jaW5nUmVxdWVzdCIlChJHZXRTeW5jaW5nUmVzcG9uc2USDwoHc3luY2luZxgBIAEoCCIUChJHZXROb2RlSW5mb1JlcXVlc3QimwEKE0dldE5vZGVJbmZvUmVzcG9uc2USOgoRZGVmYXVsdF9ub2RlX2luZm8YASABKAsyHy50ZW5kZXJtaW50LnAycC5EZWZhdWx0Tm9kZUluZm8SSAoTYXBwbGljYXRpb25fdmVyc2lvbhgCIAEoCzIrLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5WZXJzaW9uSW5mbyLSAQoLVmVyc2lvbkluZm8SDAoEbmFtZRgBIAEoCRIQCghhcHBfbmFtZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEhIKCmdpdF9jb21taXQYBCABKAkSEgoKYnVpbGRfdGFncxgFIAEoCRISCgpnb192ZXJzaW9uGAYgASgJEjoKCmJ1aWxkX2RlcHMYByADKAsyJi5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuTW9kdWxlEhoKEmNvc21vc19zZGtfdmVyc2lvbhgIIAEoCSI0CgZNb2R1bGUSDAoEcGF0aBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA3N1bRgDIAEoCSJNChBBQkNJUXVlcnlSZXF1ZXN0EgwKBGRhdGEYASABKAwSDAoEcGF0aBgCIAEoCRIOCgZoZWlnaHQYAyABKAMSDQoFcHJvdmUYBCABKAgixwEKEUFCQ0lRdWVyeVJlc3BvbnNlEgwKBGNvZGUYASABKA0SCwoDbG9nGAMgASgJEgwKBGluZm8YBCABKAkSDQoFaW5kZXgYBSABKAMSCwoDa2V5GAYgASgMEg0KBXZhbHVlGAcgASgMEjsKCXByb29mX29wcxgIIAEoCzIoLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5Qcm9vZk9wcxIOCgZoZWlnaHQYCSABKAMSEQoJY29kZXNwYWNlGAogASgJIjIKB1Byb29mT3ASDAoEdHlwZRgBIAEoCRILCgNrZXkYAiABKAwSDAoEZGF0YRgDIAEoDCJACghQcm9vZk9wcxI0CgNvcHMYASADKAsyJy5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuUHJvb2ZPcDKvCgoHU2VydmljZRKpAQoLR2V0Tm9kZUluZm8SMi5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0Tm9kZUluZm9SZXF1ZXN0GjMuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkdldE5vZGVJbmZvUmVzcG9uc2UiMYLT5JMCKxIpL2Nvc21vcy9iYXNlL3RlbmRlcm1pbnQvdjFiZXRhMS9ub2RlX2luZm8SpAEKCkdldFN5bmNpbmcSMS5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0U3luY2luZ1JlcXVlc3QaMi5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0U3luY2luZ1Jlc3BvbnNlIi+C0+STAikSJy9jb3Ntb3MvYmFzZS90ZW5kZXJtaW50L3YxYmV0YTEvc3luY2luZxK2AQoOR2V0TGF0ZXN0QmxvY2sSNS5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0TGF0ZXN0QmxvY2tSZXF1ZXN0GjYuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkdldExhdGVzdEJsb2NrUmVzcG9uc2UiNYLT5JMCLxItL2Nvc21vcy9iYXNlL3RlbmRlcm1pbnQvdjFiZXRhMS9ibG9ja3MvbGF0ZXN0Er4BChBHZXRCbG9ja0J5SGVpZ2h0EjcuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkdldEJsb2NrQnlIZWlnaHRSZXF1ZXN0GjguY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkdldEJsb2NrQnlIZWlnaHRSZXNwb25zZSI3gtPkkwIxEi8vY29zbW9zL2Jhc2UvdGVuZGVybWludC92MWJldGExL2Jsb2Nrcy97aGVpZ2h0fRLSAQoVR2V0TGF0ZXN0VmFsaWRhdG9yU2V0EjwuY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkdldExhdGVzdFZhbGlkYXRvclNldFJlcXVlc3QaPS5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0TGF0ZXN0VmFsaWRhdG9yU2V0UmVzcG9uc2UiPILT5JMCNhI0L2Nvc21vcy9iYXNlL3RlbmRlcm1pbnQvdjFiZXRhMS92YWxpZGF0b3JzZXRzL2xhdGVzdBLaAQoXR2V0VmFsaWRhdG9yU2V0QnlIZWlnaHQSPi5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuR2V0VmFsaWRhdG9yU2V0QnlIZWlnaHRSZXF1ZXN0Gj8uY29zbW9zLmJhc2UudGVuZGVybWludC52MWJldGExLkdldFZhbGlkYXRvclNldEJ5SGVpZ2h0UmVzcG9uc2UiPoLT5JMCOBI2L2Nvc21vcy9iYXNlL3RlbmRlcm1pbnQvdjFiZXRhMS92YWxpZGF0b3JzZXRzL3toZWlnaHR9EqQBCglBQkNJUXVlcnkSMC5jb3Ntb3MuYmFzZS50ZW5kZXJtaW50LnYxYmV0YTEuQUJDSVF1ZXJ5UmVxdWVzdBoxLmNvc21vcy5iYXNlLnRlbmRlcm1pbnQudjFiZXRhMS5BQkNJUXVlcnlSZXNwb25zZSIygtPkkwIsEiovY29zbW9zL2Jhc2UvdGVuZGVybWludC92MWJldGExL2FiY2lfcXVlcnliBnByb3RvMw", [file_cosmos_base_query_v1beta1_pagination, file_cosmos_base_tendermint_v1beta1_types, file_google_api_annotations, file_google_protobuf_any, file_tendermint_p2p_types, file_tendermint_types_block, file_tendermint_types_types]);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetLatestValidatorSetRequest
@@ -73,6 +73,55 @@ export const GetLatestValidatorSetResponseSchema: GenMessage<GetLatestValidatorS
   messageDesc(file_cosmos_base_tendermint_v1beta1_query, 1);
 
 /**
+ * @generated from message cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest
+ */
+export type GetValidatorSetByHeightRequest = Message<"cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest"> & {
+  /**
+   * @generated from field: int64 height = 1;
+   */
+  height: bigint;
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageRequest pagination = 2;
+   */
+  pagination?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest.
+ * Use `create(GetValidatorSetByHeightRequestSchema)` to create a new message.
+ */
+export const GetValidatorSetByHeightRequestSchema: GenMessage<GetValidatorSetByHeightRequest> = /*@__PURE__*/
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 2);
+
+/**
+ * @generated from message cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse
+ */
+export type GetValidatorSetByHeightResponse = Message<"cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse"> & {
+  /**
+   * @generated from field: int64 block_height = 1;
+   */
+  blockHeight: bigint;
+
+  /**
+   * @generated from field: repeated cosmos.base.tendermint.v1beta1.Validator validators = 2;
+   */
+  validators: Validator[];
+
+  /**
+   * @generated from field: cosmos.base.query.v1beta1.PageResponse pagination = 3;
+   */
+  pagination?: PageResponse | undefined;
+};
+
+/**
+ * Describes the message cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse.
+ * Use `create(GetValidatorSetByHeightResponseSchema)` to create a new message.
+ */
+export const GetValidatorSetByHeightResponseSchema: GenMessage<GetValidatorSetByHeightResponse> = /*@__PURE__*/
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 3);
+
+/**
  * @generated from message cosmos.base.tendermint.v1beta1.Validator
  */
 export type Validator = Message<"cosmos.base.tendermint.v1beta1.Validator"> & {
@@ -102,7 +151,7 @@ export type Validator = Message<"cosmos.base.tendermint.v1beta1.Validator"> & {
  * Use `create(ValidatorSchema)` to create a new message.
  */
 export const ValidatorSchema: GenMessage<Validator> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 2);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 4);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetBlockByHeightRequest
@@ -119,7 +168,7 @@ export type GetBlockByHeightRequest = Message<"cosmos.base.tendermint.v1beta1.Ge
  * Use `create(GetBlockByHeightRequestSchema)` to create a new message.
  */
 export const GetBlockByHeightRequestSchema: GenMessage<GetBlockByHeightRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 3);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 5);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetBlockByHeightResponse
@@ -146,7 +195,7 @@ export type GetBlockByHeightResponse = Message<"cosmos.base.tendermint.v1beta1.G
  * Use `create(GetBlockByHeightResponseSchema)` to create a new message.
  */
 export const GetBlockByHeightResponseSchema: GenMessage<GetBlockByHeightResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 4);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 6);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetLatestBlockRequest
@@ -159,7 +208,7 @@ export type GetLatestBlockRequest = Message<"cosmos.base.tendermint.v1beta1.GetL
  * Use `create(GetLatestBlockRequestSchema)` to create a new message.
  */
 export const GetLatestBlockRequestSchema: GenMessage<GetLatestBlockRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 5);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 7);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetLatestBlockResponse
@@ -186,7 +235,7 @@ export type GetLatestBlockResponse = Message<"cosmos.base.tendermint.v1beta1.Get
  * Use `create(GetLatestBlockResponseSchema)` to create a new message.
  */
 export const GetLatestBlockResponseSchema: GenMessage<GetLatestBlockResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 6);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 8);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetSyncingRequest
@@ -199,7 +248,7 @@ export type GetSyncingRequest = Message<"cosmos.base.tendermint.v1beta1.GetSynci
  * Use `create(GetSyncingRequestSchema)` to create a new message.
  */
 export const GetSyncingRequestSchema: GenMessage<GetSyncingRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 7);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 9);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetSyncingResponse
@@ -216,7 +265,7 @@ export type GetSyncingResponse = Message<"cosmos.base.tendermint.v1beta1.GetSync
  * Use `create(GetSyncingResponseSchema)` to create a new message.
  */
 export const GetSyncingResponseSchema: GenMessage<GetSyncingResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 8);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 10);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetNodeInfoRequest
@@ -229,7 +278,7 @@ export type GetNodeInfoRequest = Message<"cosmos.base.tendermint.v1beta1.GetNode
  * Use `create(GetNodeInfoRequestSchema)` to create a new message.
  */
 export const GetNodeInfoRequestSchema: GenMessage<GetNodeInfoRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 9);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 11);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.GetNodeInfoResponse
@@ -251,7 +300,7 @@ export type GetNodeInfoResponse = Message<"cosmos.base.tendermint.v1beta1.GetNod
  * Use `create(GetNodeInfoResponseSchema)` to create a new message.
  */
 export const GetNodeInfoResponseSchema: GenMessage<GetNodeInfoResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 10);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 12);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.VersionInfo
@@ -303,7 +352,7 @@ export type VersionInfo = Message<"cosmos.base.tendermint.v1beta1.VersionInfo"> 
  * Use `create(VersionInfoSchema)` to create a new message.
  */
 export const VersionInfoSchema: GenMessage<VersionInfo> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 11);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 13);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.Module
@@ -330,7 +379,7 @@ export type Module = Message<"cosmos.base.tendermint.v1beta1.Module"> & {
  * Use `create(ModuleSchema)` to create a new message.
  */
 export const ModuleSchema: GenMessage<Module> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 12);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 14);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.ABCIQueryRequest
@@ -362,7 +411,7 @@ export type ABCIQueryRequest = Message<"cosmos.base.tendermint.v1beta1.ABCIQuery
  * Use `create(ABCIQueryRequestSchema)` to create a new message.
  */
 export const ABCIQueryRequestSchema: GenMessage<ABCIQueryRequest> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 13);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 15);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.ABCIQueryResponse
@@ -419,7 +468,7 @@ export type ABCIQueryResponse = Message<"cosmos.base.tendermint.v1beta1.ABCIQuer
  * Use `create(ABCIQueryResponseSchema)` to create a new message.
  */
 export const ABCIQueryResponseSchema: GenMessage<ABCIQueryResponse> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 14);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 16);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.ProofOp
@@ -446,7 +495,7 @@ export type ProofOp = Message<"cosmos.base.tendermint.v1beta1.ProofOp"> & {
  * Use `create(ProofOpSchema)` to create a new message.
  */
 export const ProofOpSchema: GenMessage<ProofOp> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 15);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 17);
 
 /**
  * @generated from message cosmos.base.tendermint.v1beta1.ProofOps
@@ -463,7 +512,7 @@ export type ProofOps = Message<"cosmos.base.tendermint.v1beta1.ProofOps"> & {
  * Use `create(ProofOpsSchema)` to create a new message.
  */
 export const ProofOpsSchema: GenMessage<ProofOps> = /*@__PURE__*/
-  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 16);
+  messageDesc(file_cosmos_base_tendermint_v1beta1_query, 18);
 
 /**
  * @generated from service cosmos.base.tendermint.v1beta1.Service
@@ -508,6 +557,14 @@ export const Service: GenService<{
     methodKind: "unary";
     input: typeof GetLatestValidatorSetRequestSchema;
     output: typeof GetLatestValidatorSetResponseSchema;
+  },
+  /**
+   * @generated from rpc cosmos.base.tendermint.v1beta1.Service.GetValidatorSetByHeight
+   */
+  getValidatorSetByHeight: {
+    methodKind: "unary";
+    input: typeof GetValidatorSetByHeightRequestSchema;
+    output: typeof GetValidatorSetByHeightResponseSchema;
   },
   /**
    * @generated from rpc cosmos.base.tendermint.v1beta1.Service.ABCIQuery
