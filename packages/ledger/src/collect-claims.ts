@@ -16,6 +16,8 @@ import type { State } from './state.ts';
 export function collectClaims(state: State): Claim[] {
   const claims: Claim[] = [];
   for (const sessionEndHeight of candidateSessionEnds(state)) {
+    // What held there is forgotten only when nothing from there is left to settle.
+    if (!state.params.shared.knows(sessionEndHeight)) continue;
     if (state.height < sessionEndHeight + settlementDelay(timingsAt(state, sessionEndHeight))) continue;
     claims.push(...state.claims.endingAt(sessionEndHeight));
   }

@@ -1,0 +1,194 @@
+/**
+ * The promise of pinned sessions: work that was valid when it was served can be claimed in the windows of its session, can be
+ * proven when a proof is asked for, and is paid by the terms on which its session began, whatever anybody does meanwhile.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ChainEvent } from '@decai/protocol/typed-event';
+import { PANIC } from './registered-error.ts';
+import type { State } from './state.ts';
+import { GOVERNOR } from './test-governance.ts';
+import { claimOf, expectedSettlement, isProofAsked, proofOf, serve, type Work } from './test-honest-work.ts';
+import { Batch } from './test-moves.ts';
+import { decree, ParamModel, type Decree } from './test-param-model.ts';
+import {
+  APPLICATIONS,
+  chosen,
+  foundPinnedNetwork,
+  KINDS,
+  partyMove,
+  performed,
+  SERVICES,
+  type PartyMove,
+} from './test-pinned-network.ts';
+
+/** Work, and when its supplier does what is left to do. */
+type Errand = {
+  readonly work: Work;
+  readonly claimHeight: number;
+  readonly proofHeight: number;
+  isProven: boolean;
+};
+
+/** Where in a window somebody acts, from its first block to its last. */
+const place = fc.constantFrom(0, 0.5, 1);
+const within = (first: number, last: number, at: number): number => first + Math.floor((last - first) * at);
+
+const request = fc.record({
+  application: fc.nat(2),
+  service: fc.nat(1),
+  /** Which of those who may serve it, and which of those who may sign it. */
+  supplier: fc.nat(2),
+  signer: fc.nat(2),
+  claimPlace: place,
+  proofPlace: place,
+});
+
+type Request = typeof request extends fc.Arbitrary<infer R> ? R : never;
+
+type Happening = {
+  readonly decrees: readonly Decree[];
+  readonly moves: readonly PartyMove[];
+  readonly requests: readonly Request[];
+};
+
+const happening: fc.Arbitrary<Happening> = fc.record({
+  decrees: fc.array(decree, { maxLength: 2 }),
+  moves: fc.array(partyMove, { maxLength: 2 }),
+  requests: fc.array(request, { maxLength: 4 }),
+});
+
+class Seen {
+  readonly moves = new Set<string>();
+  served = 0;
+  proven = 0;
+  settled = 0;
+  changed = 0;
+  refused = 0;
+}
+
+class HonestNetwork {
+  readonly errands = new Map<string, Errand>();
+  private readonly chain = foundPinnedNetwork();
+  private readonly model = new ParamModel(this.chain.state());
+  private readonly seen: Seen;
+
+  constructor(seen: Seen) {
+    this.seen = seen;
+    this.model.end(this.chain.height);
+  }
+
+  /** One block, with everything that must be true of it. */
+  block({ decrees, moves, requests }: Happening): void {
+    const before = this.chain.state();
+    const batch = new Batch(this.chain);
+    const after = [
+      ...this.sendDue(batch, before),
+      ...decrees.map((each) => this.decree(batch, each)),
+      ...moves.map((each) => this.move(batch, each)),
+    ];
+    const { results, events } = this.chain.block(...batch.transactions);
+    for (const [index, { codespace, code, log }] of results.entries()) {
+      expect([codespace, code], log).not.toEqual([PANIC[0], PANIC[1]]);
+      after[index]!(code, log);
+    }
+    this.model.end(this.chain.height);
+    this.model.expectHeld(this.chain.state());
+    this.expectSettled(events);
+    for (const each of requests) this.serve(each);
+  }
+
+  /** Claims whose moment has come, and the proofs that are asked for. */
+  private *sendDue(batch: Batch, before: State): Generator<(code: number, log: string) => void> {
+    const height = before.height + 1;
+    for (const errand of this.errands.values()) {
+      const { work, claimHeight, proofHeight } = errand;
+      if (height === claimHeight) {
+        batch.add(work.supplier, claimOf(work));
+        yield (code, log) => expect(code, `claim at ${height}: ${log}`).toBe(0);
+      }
+      if (height === proofHeight && isProofAsked(before, work)) {
+        batch.add(work.supplier, proofOf(work));
+        errand.isProven = true;
+        yield (code, log) => expect(code, `proof at ${height}: ${log}`).toBe(0);
+      }
+    }
+  }
+
+  private decree(batch: Batch, each: Decree): (code: number) => void {
+    batch.add(GOVERNOR, this.model.message(each));
+    return (code) => {
+      if (code === 0) this.model.accept(each);
+      this.seen[code === 0 ? 'changed' : 'refused'] += 1;
+    };
+  }
+
+  private move(batch: Batch, each: PartyMove): (code: number) => void {
+    batch.add(...performed(each));
+    return (code) => void (code === 0 && this.seen.moves.add(each.kind));
+  }
+
+  /** Whatever was to settle by now has settled, in its own block and by its own terms. */
+  private expectSettled(events: readonly ChainEvent[]): void {
+    const { height } = this.chain;
+    for (const { type, attributes } of events) {
+      if (!/EventClaim(Settled|Expired|Discarded)$/.test(type)) continue;
+      const fields = Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
+      const field = (name: string): unknown => JSON.parse(fields[name]!);
+      const parties = ['application_address', 'service_id', 'supplier_operator_address', 'session_end_block_height'];
+      const name = parties.map((each) => String(field(each))).join('/');
+      const why = `${type} of ${name}: ${fields['error'] ?? ''}`;
+      const { work, isProven } = this.errands.get(name)!;
+      expect(type, why).toMatch(/Settled$/);
+      expect(height, why).toBe(work.windows.proofClose);
+      const { settledUpokt, rewards } = expectedSettlement(this.chain.state(), work);
+      expect(field('settled_upokt'), why).toBe(settledUpokt);
+      expect(field('reward_distribution'), why).toEqual(rewards);
+      this.errands.delete(name);
+      this.seen.settled += 1;
+      if (isProven) this.seen.proven += 1;
+    }
+    for (const [name, { work }] of this.errands) expect(work.windows.proofClose, name).toBeGreaterThan(height);
+  }
+
+  private serve(drawn: Request): void {
+    const { model, errands } = this;
+    const state = this.chain.state();
+    // The next block opens another session: this one is over for whoever has not been served.
+    if (state.height < model.startHeight) return;
+    const application = chosen(APPLICATIONS, drawn.application);
+    const serves = (at: number) => serve(state, chosen(SERVICES, at), application, drawn, model.current);
+    const work = serves(drawn.service) ?? serves(drawn.service + 1);
+    if (work === undefined) return;
+    expect(Number(work.header.sessionEndBlockHeight)).toBe(model.endHeight);
+    const name = [application.address, work.header.serviceId, work.supplier.address, model.endHeight].join('/');
+    if (errands.has(name)) return;
+    const { claimOpen, claimClose, proofOpen, proofClose } = work.windows;
+    const claimHeight = within(claimOpen, claimClose, drawn.claimPlace);
+    const proofHeight = within(Math.max(proofOpen, claimHeight + 1), proofClose, drawn.proofPlace);
+    errands.set(name, { work, claimHeight, proofHeight, isProven: false });
+    this.seen.served += 1;
+  }
+}
+
+test('whatever happens between serving and settlement, honest work is claimed, proven and paid by the terms of its session', () => {
+  const seen = new Seen();
+  fc.assert(
+    fc.property(fc.array(happening, { minLength: 60, maxLength: 90 }), (blocks) => {
+      const network = new HonestNetwork(seen);
+      for (const each of blocks) network.block(each);
+      // Nothing more is drawn; what is still open has its windows before it.
+      for (let waited = 0; network.errands.size > 0; waited += 1) {
+        expect(waited).toBeLessThan(100);
+        network.block({ decrees: [], moves: [], requests: [] });
+      }
+    }),
+    // One seed: what must have been seen below would otherwise be a matter of luck. Smaller cases are slow to find.
+    { numRuns: 12, seed: 5, endOnFailure: true },
+  );
+  expect(seen.settled).toBe(seen.served);
+  expect(seen.settled).toBeGreaterThan(250);
+  expect(seen.proven).toBeGreaterThan(100);
+  expect(Math.min(seen.changed, seen.refused)).toBeGreaterThan(50);
+  expect([...seen.moves].sort()).toEqual([...KINDS].sort());
+});
