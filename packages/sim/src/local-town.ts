@@ -30,6 +30,7 @@ export const SUPPLIERS: readonly string[] = Object.keys(SERVED_BY);
 
 const RPC = { host: '10.0.0.1', port: 26_657 };
 const MODEL = { host: '10.0.0.2', port: 8_000 };
+const EXPLORER = { host: '10.0.0.4', port: 1_318 };
 const GATEWAY = { host: '10.0.0.3', port: 8_080 };
 const RPC_URL = `http://${RPC.host}:${RPC.port}`;
 const minerHost = (supplier: string): string => `10.0.1.${SUPPLIERS.indexOf(supplier)}`;
@@ -61,10 +62,10 @@ export class LocalTown {
     this.ledger = createLedgerClient(createRpcTransport(this.client, { url: RPC_URL }));
   }
 
-  /** A town that serves: founded, and in a session in which every application finds a supplier. */
-  static async found(seed: string): Promise<LocalTown> {
+  /** A town that serves: founded, and in a session in which every application finds a supplier; with an explorer if wanted. */
+  static async found(seed: string, { explorer = false }: { readonly explorer?: boolean } = {}): Promise<LocalTown> {
     const local = new LocalTown(seed);
-    await local.town.clock.run(local.#found(), 300_000);
+    await local.town.clock.run(local.#found(explorer), 300_000);
     return local;
   }
 
@@ -84,6 +85,12 @@ export class LocalTown {
 
   get gatewayUrl(): string {
     return `http://${GATEWAY.host}:${GATEWAY.port}/v1`;
+  }
+
+  /** What the explorer answers below its root. */
+  async explore(path: string): Promise<any> {
+    const answer = await virtualFetch(this.client)(`${this.node.explorerUrl}/explorer/v1${path}`);
+    return answer.json();
   }
 
   /** Lets the town live until `work` is done. */
@@ -141,8 +148,8 @@ export class LocalTown {
     this.#gateway = undefined;
   }
 
-  async #found(): Promise<void> {
-    await this.#startNode();
+  async #found(explorer: boolean): Promise<void> {
+    await this.#startNode(explorer);
     await this.#startModel();
     await Promise.all([...SUPPLIERS.map((supplier) => this.startMiner(supplier)), this.startGateway()]);
     const founding = {
@@ -158,12 +165,13 @@ export class LocalTown {
     while ((this.#gateway?.role.gateway.catalog.entries.length ?? 0) < MODELS.length) await this.client.sleep(200);
   }
 
-  async #startNode(): Promise<void> {
+  async #startNode(explorer: boolean): Promise<void> {
     const { world } = this.town.resident('ledger');
     const proposerKey = world.randomBytes(32);
     this.node = await startNode({
       world,
       rpc: RPC,
+      ...(explorer && { explorer: EXPLORER }),
       proposerKey,
       genesis: localGenesis({
         chainId: 'decai-town',

@@ -10,7 +10,7 @@ import { API_KEY, LocalTown, MODELS } from './local-town.ts';
 
 let town: LocalTown;
 beforeAll(async () => {
-  town = await LocalTown.found('the story');
+  town = await LocalTown.found('the story', { explorer: true });
 });
 
 async function balances(): Promise<Record<string, bigint>> {
@@ -89,5 +89,21 @@ test('one completion travels the whole way, and its Source is paid', async () =>
     treasury,
   });
   expect(await town.live(stake())).toBe(STAKES_UPOKT.application - price);
+
+  // The explorer tells the same, of everybody.
+  const explored = await town.live(
+    Promise.all(
+      Object.keys(changes).map(async (name) => [name, await town.explore(`/accounts/${town.address(name)}`)] as const),
+    ),
+  );
+  expect(Object.fromEntries(explored.map(([name, { paidUpokt }]) => [name, BigInt(paidUpokt)]))).toEqual(changes);
+  const application = await town.live(town.explore(`/applications/${town.address('application-1')}`));
+  expect(application).toMatchObject({ spentUpokt: `${price}`, totals: { price: { upoktPerRelay: `${price}` } } });
+  const { items: claims } = await town.live(town.explore(`/claims?supplier=${supplier.key.address}`));
+  expect(claims).toMatchObject([
+    { status: 'settled', relays: '1', settledUpokt: `${price}`, mintedUpokt: `${minted}` },
+  ]);
+  const service = await town.live(town.explore(`/services/${claims[0].serviceId}`));
+  expect(service).toMatchObject({ ownerAddress: town.address('source'), totals: { paidSourcesUpokt: `${part(8n)}` } });
   expect(town.troubles).toEqual([]);
 });

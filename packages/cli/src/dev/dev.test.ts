@@ -109,6 +109,9 @@ describe('decai dev', () => {
       const source = network.accounts.find(({ role }) => role === 'source')!;
       expect(hops.at(-1)).toMatchObject({ source: source.address, upokt: '13104' });
 
+      const explored = await fetch(`${network.ledger.explorer}/sources/${source.address}`);
+      expect(await explored.json()).toMatchObject({ sourceAddress: source.address, paidUpokt: '13104', payments: '1' });
+
       heightBefore = await latestHeight();
       child.kill('SIGINT');
       await until(() => child.exitCode !== null);
