@@ -1,7 +1,6 @@
 /**
  * The order in which what may be wrong with a message is looked at, message by message: of several flaws the first one
- * decides. Claims and proofs have theirs in create-claim.test.ts and submit-proof.test.ts, changes of parameters in
- * update-params.test.ts.
+ * decides. Claims and proofs have theirs in claim-refusal-order.test.ts, changes of parameters in update-params.test.ts.
  */
 import { create } from '@bufbuild/protobuf';
 import { coin } from '@decai/protocol/coin';

@@ -66,7 +66,7 @@ function attempt<Desc extends DescMessage>(
   const rule = ruleFor(typeUrlOf(schema))!;
   let verdict: Verdict | undefined;
   state.atomically(() => {
-    const scene = { state, message: create(schema, fields) };
+    const scene = { state, message: create(schema, structuredClone(fields)) };
     for (const spoil of spoils) spoil(scene);
     verdict = rule.check(scene.message) ?? rule.apply(scene.state, scene.message);
     return refuse(SDK.INVALID_REQUEST, 'undone');
