@@ -37,7 +37,7 @@ import {
   trieOf,
 } from './test-session.ts';
 
-type Headed = { readonly message: { sessionHeader?: SessionHeader } };
+type Headed = { readonly message: { sessionHeader?: SessionHeader | undefined } };
 
 /** Another value in the session header. */
 const header =
