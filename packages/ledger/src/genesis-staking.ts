@@ -14,6 +14,7 @@ import {
   ValidatorSchema,
   type Validator,
 } from '@decai/protocol/gen/cosmos/staking/v1beta1/staking_pb';
+import { defaultAppState } from './default-app-state.ts';
 import { invalidGenesis, objectOf } from './genesis.ts';
 import { invalidRecord } from './genesis-record.ts';
 import type { State } from './state.ts';
@@ -25,12 +26,13 @@ type RecordReader = <Desc extends DescMessage>(name: string, schema: Desc, json:
 /** As many digits as 256 bits hold; tokens are an integer, and shares and rates are integers scaled by 10^18. */
 const NUMBER = /^[0-9]{1,77}$/;
 
+/** No rule looks at them; wallets do, for the denomination above all. */
+const DEFAULT_PARAMS = objectOf(defaultAppState()['staking'] ?? {}, 'staking')['params']!;
+
 /** @throws GENESIS_INVALID */
 export function readStaking(state: State, json: JsonValue, read: RecordReader): void {
-  const { params, validators = [], delegations = [] } = objectOf(json, 'app_state.staking');
-  if (params !== undefined) {
-    state.params.staking.setLive(read('app_state.staking.params', StakingParamsSchema, params));
-  }
+  const { params = DEFAULT_PARAMS, validators = [], delegations = [] } = objectOf(json, 'app_state.staking');
+  state.params.staking.setLive(read('app_state.staking.params', StakingParamsSchema, params));
   for (const item of listOf(validators, 'app_state.staking.validators')) {
     const validator = read('app_state.staking.validators', ValidatorSchema, item);
     const { operatorAddress } = validator;

@@ -45,7 +45,7 @@ export function localGenesis({ chainId, time, accounts, proposerPublicKey }: Loc
           .filter(({ fundsUpokt }) => fundsUpokt > 0n)
           .map(({ key, fundsUpokt }) => ({ address: key.address, coins: [coinOf(fundsUpokt)] })),
         supply: [coinOf(accounts.reduce((sum, { fundsUpokt }) => sum + fundsUpokt, 0n))],
-        denom_metadata: [],
+        denom_metadata: [POKT],
       },
       staking: staking(validator, proposerPublicKey),
       service: { params: { add_service_fee: coinOf(1_000_000), target_num_relays: '100000' } },
@@ -59,6 +59,21 @@ export function localGenesis({ chainId, time, accounts, proposerPublicKey }: Loc
     },
   };
 }
+
+/** What wallets show: a million upokt are one POKT. */
+const POKT: JsonValue = {
+  description: 'The coin that pays for inference.',
+  denom_units: [
+    { denom: 'upokt', exponent: 0, aliases: [] },
+    { denom: 'pokt', exponent: 6, aliases: [] },
+  ],
+  base: 'upokt',
+  display: 'pokt',
+  name: 'POKT',
+  symbol: 'POKT',
+  uri: '',
+  uri_hash: '',
+};
 
 /** Numbers in the order of the list. */
 function accountEntry({ key }: KeptAccount, index: number): JsonValue {

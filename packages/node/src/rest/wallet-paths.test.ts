@@ -50,7 +50,7 @@ const answered: [path: string, answer: object][] = [
   ['/cosmos/bank/v1beta1/denom_owners/upokt', { denom_owners: expect.any(Array), pagination: { total: '2' } }],
   ['/cosmos/bank/v1beta1/send_enabled', { send_enabled: [] }],
   ['/cosmos/bank/v1beta1/params', { params: { default_send_enabled: true } }],
-  ['/cosmos/staking/v1beta1/params', { params: { bond_denom: expect.any(String) } }],
+  ['/cosmos/staking/v1beta1/params', { params: { bond_denom: 'upokt' } }],
   ['/cosmos/staking/v1beta1/pool', { pool: { bonded_tokens: '0' } }],
   ['/cosmos/staking/v1beta1/validators?pagination.limit=1000&status=BOND_STATUS_BONDED', { validators: [] }],
   [`/cosmos/staking/v1beta1/delegations/${alice.address}?pagination.limit=1000`, { delegation_responses: [] }],
