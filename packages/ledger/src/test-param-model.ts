@@ -6,42 +6,20 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { coin } from '@decai/protocol/coin';
-import * as application from '@decai/protocol/gen/pocket/application/tx_pb';
-import * as gateway from '@decai/protocol/gen/pocket/gateway/tx_pb';
-import * as proof from '@decai/protocol/gen/pocket/proof/tx_pb';
-import * as service from '@decai/protocol/gen/pocket/service/tx_pb';
-import * as session from '@decai/protocol/gen/pocket/session/tx_pb';
-import * as shared from '@decai/protocol/gen/pocket/shared/tx_pb';
-import * as supplier from '@decai/protocol/gen/pocket/supplier/tx_pb';
-import * as tokenomics from '@decai/protocol/gen/pocket/tokenomics/tx_pb';
+import { GOVERNANCE_MESSAGES, type GovernedName } from './governance-messages.ts';
 import { GOVERNED } from './governed-module.ts';
 import type { State } from './state.ts';
 import { addressNamed, type sent } from './test-chain.ts';
 import { decreed } from './test-governance.ts';
 
-export type Module = keyof typeof GOVERNED;
-
 type Set = Readonly<Record<string, unknown>>;
 
 /** The sets of all modules that hold together. */
-export type Sets = Readonly<Record<Module, Set>>;
-
-const MESSAGES: Readonly<Record<Module, { readonly one: DescMessage; readonly all: DescMessage }>> = {
-  application: { one: application.MsgUpdateParamSchema, all: application.MsgUpdateParamsSchema },
-  gateway: { one: gateway.MsgUpdateParamSchema, all: gateway.MsgUpdateParamsSchema },
-  supplier: { one: supplier.MsgUpdateParamSchema, all: supplier.MsgUpdateParamsSchema },
-  session: { one: session.MsgUpdateParamSchema, all: session.MsgUpdateParamsSchema },
-  service: { one: service.MsgUpdateParamSchema, all: service.MsgUpdateParamsSchema },
-  proof: { one: proof.MsgUpdateParamSchema, all: proof.MsgUpdateParamsSchema },
-  tokenomics: { one: tokenomics.MsgUpdateParamSchema, all: tokenomics.MsgUpdateParamsSchema },
-  shared: { one: shared.MsgUpdateParamSchema, all: shared.MsgUpdateParamsSchema },
-};
-
-export const GOVERNING_MESSAGES: readonly DescMessage[] = Object.values(MESSAGES).flatMap(({ one, all }) => [one, all]);
+export type Sets = Readonly<Record<GovernedName, Set>>;
 
 /** A change of one parameter, alone or with the present values of all others. */
 export type Decree = {
-  readonly module: Module;
+  readonly module: GovernedName;
   /** As the wire names it. */
   readonly name: string;
   readonly asType: { readonly case: string; readonly value: unknown };
@@ -50,15 +28,15 @@ export type Decree = {
 
 type Drawn = Omit<Decree, 'isWhole'>;
 
-const uint64 = (module: Module, names: readonly string[], values: fc.Arbitrary<bigint>): fc.Arbitrary<Drawn> =>
+const uint64 = (module: GovernedName, names: readonly string[], values: fc.Arbitrary<bigint>): fc.Arbitrary<Drawn> =>
   fc.tuple(fc.constantFrom(...names), values).map(([name, value]) => {
     return { module, name, asType: { case: 'asUint64', value } };
   });
-const coins = (module: Module, names: readonly string[], amounts: fc.Arbitrary<bigint>): fc.Arbitrary<Drawn> =>
+const coins = (module: GovernedName, names: readonly string[], amounts: fc.Arbitrary<bigint>): fc.Arbitrary<Drawn> =>
   fc.tuple(fc.constantFrom(...names), amounts).map(([name, amount]) => {
     return { module, name, asType: { case: 'asCoin', value: coin(amount) } };
   });
-const doubles = (module: Module, name: string, ...values: readonly number[]): fc.Arbitrary<Drawn> =>
+const doubles = (module: GovernedName, name: string, ...values: readonly number[]): fc.Arbitrary<Drawn> =>
   fc.constantFrom(...values).map((value) => ({ module, name, asType: { case: 'asFloat', value } }));
 
 const shares = fc.constantFrom(
@@ -142,7 +120,7 @@ export class ParamModel {
   private announced: Sets;
 
   constructor(state: State) {
-    const sets = Object.keys(GOVERNED).map((module) => [module, state.params[module as Module].live()]);
+    const sets = Object.keys(GOVERNED).map((module) => [module, state.params[module as GovernedName].live()]);
     this.current = Object.fromEntries(sets) as Sets;
     this.announced = this.current;
   }
@@ -153,7 +131,7 @@ export class ParamModel {
 
   /** The message that asks for a change. */
   message({ module, name, asType, isWhole }: Decree): ReturnType<typeof sent> {
-    const { one, all } = MESSAGES[module];
+    const { one, all } = GOVERNANCE_MESSAGES[module];
     if (!isWhole) return decreed<DescMessage>(one, { name, asType } as MessageInitShape<DescMessage>);
     return decreed<DescMessage>(all, { params: this.wanted({ module, name, asType, isWhole }) });
   }
@@ -172,7 +150,7 @@ export class ParamModel {
 
   /** The ledger says the same of the height after the last block; the anchor of the grid is its own affair. */
   expectHeld(state: State): void {
-    for (const [module, set] of Object.entries(this.current) as [Module, Set][]) {
+    for (const [module, set] of Object.entries(this.current) as [GovernedName, Set][]) {
       const { sessionGridAnchorHeight: _anchor, sessionNumberAtAnchor: _number, ...values } = set;
       expect(state.params[module].at(state.height + 1), `${module} after ${state.height}`).toMatchObject(values);
     }

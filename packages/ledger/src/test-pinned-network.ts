@@ -17,11 +17,11 @@ import { MsgAddServiceSchema, MsgTransferServiceSchema } from '@decai/protocol/g
 import { RPCType, ServiceSchema } from '@decai/protocol/gen/pocket/shared/service_pb';
 import { MsgStakeSupplierSchema, MsgUnstakeSupplierSchema } from '@decai/protocol/gen/pocket/supplier/tx_pb';
 import type { Key } from '@decai/protocol/keys';
+import { GOVERNANCE_MESSAGES } from './governance-messages.ts';
 import { upoktCoin } from './stake.ts';
 import { addressNamed, endow, keyNamed, sent, TestChain } from './test-chain.ts';
 import { authorize } from './test-governance.ts';
 import { Batch } from './test-moves.ts';
-import { GOVERNING_MESSAGES } from './test-param-model.ts';
 import { givePublicKey, setProofParams } from './test-session.ts';
 
 /** Whoever may do something here; their keys are on the ledger from the start. */
@@ -165,7 +165,7 @@ export function foundPinnedNetwork(): TestChain {
     state.params.application.setLive({ ...state.params.application.live(), minStake });
     state.params.supplier.setLive({ ...state.params.supplier.live(), minStake });
     setProofParams(state, { proofRequestProbability: 1 });
-    authorize(state, ...GOVERNING_MESSAGES);
+    authorize(state, ...Object.values(GOVERNANCE_MESSAGES).flatMap(({ one, all }) => [one, all]));
   }, 'decai');
   const opening = new Batch(chain);
   for (const who of [0, 1]) {

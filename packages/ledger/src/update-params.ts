@@ -43,7 +43,7 @@ export function changeOfOne<Desc extends DescMessage>(module: GovernedModule<Des
     if (asType.case === undefined) return refuse(one.valueMissing, 'missing param AsType');
     const field = settable(module, name);
     if (field === undefined) return refuse(one.nameUnknown, `unsupported param "${name}"`);
-    const expected = caseOf(field);
+    const expected = valueCase(field);
     if (asType.case !== expected) {
       const details = `invalid type for param "${name}" expected ${variant(expected)}, got ${variant(asType.case)}`;
       return refuse(rules.error, details);
@@ -99,7 +99,7 @@ function checkAuthority<Desc extends DescMessage>(
 type Key<Desc extends DescMessage> = keyof MessageShape<Desc>;
 
 /** The parameter that a message names as the wire does; undefined for one that nobody may set. */
-function settable<Desc extends DescMessage>(
+export function settable<Desc extends DescMessage>(
   { schema, rules }: GovernedModule<Desc>,
   name: string,
 ): DescField | undefined {
@@ -114,7 +114,7 @@ const SCALAR_CASES: ReadonlyMap<ScalarType | undefined, string> = new Map([
 ]);
 
 /** How a value of a parameter travels: `asUint64`, `asFloat`, `asString`, or `as` and the name of its message. */
-function caseOf({ message, scalar }: DescField): string {
+export function valueCase({ message, scalar }: DescField): string {
   if (message !== undefined) return `as${message.name}`;
   return SCALAR_CASES.get(scalar) ?? '';
 }
