@@ -54,7 +54,7 @@ test('the ledger contains no unsteady word', () => {
 
 test('only the room world and the command line touch sockets, disks and clocks', () => {
   const OUTSIDE =
-    /from '(?:node:(?:http|https|net|fs|fs\/promises|child_process|timers|timers\/promises|dns)|undici|ws|lmdb)'/;
+    /from '(?:node:(?:http|https|net|fs|fs\/promises|child_process|timers|timers\/promises|dns)|undici|ws|lmdb|libsql)'/;
   const mayTouch = new Set(['world', 'cli', 'model', 'sim']);
   const wrong = sources
     .filter(({ room, isTest, text }) => !mayTouch.has(room) && !isTest && OUTSIDE.test(stripComments(text)))

@@ -5,7 +5,8 @@ import type { ClaimsTable } from './explorer-tables.ts';
 import type { JsonObject } from './explorer-route.ts';
 import { priceJson } from './tally-json.ts';
 
-export function claimJson({ payments, id: _, ...row }: Selectable<ClaimsTable>): JsonObject {
+export function claimJson(claim: Selectable<ClaimsTable>): JsonObject {
+  const { payments, id: _, ...row } = claim;
   const { settledUpokt, estimatedRelays, estimatedComputeUnits } = row;
   const price =
     settledUpokt === null ? null : priceJson(settledUpokt, estimatedRelays ?? '0', estimatedComputeUnits ?? '0', '1');

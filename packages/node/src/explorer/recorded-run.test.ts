@@ -247,7 +247,8 @@ function upoktOf(coins: readonly { denom: string; amount: string }[]): bigint {
   return coins.reduce((sum, { denom, amount }) => (denom === 'upokt' ? sum + BigInt(amount) : sum), 0n);
 }
 
-function withoutPrice({ price: _, ...counts }: Record<string, JsonValue>): Record<string, JsonValue> {
+function withoutPrice(totals: Record<string, JsonValue>): Record<string, JsonValue> {
+  const { price: _, ...counts } = totals;
   return counts;
 }
 

@@ -50,7 +50,10 @@ export const WORK_ROUTES: readonly ExplorerRoute[] = [
     pages: 'by time',
     answer(asked) {
       const query = filtered(asked, from.selectFrom('slashes').selectAll(), 'height');
-      return pageOf(asked, query, { columns: ['height', 'id'], integers: 2 }, ({ id: _, ...row }) => row);
+      return pageOf(asked, query, { columns: ['height', 'id'], integers: 2 }, (slash) => {
+        const { id: _, ...row } = slash;
+        return row;
+      });
     },
   },
   {
