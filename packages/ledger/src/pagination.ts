@@ -16,6 +16,9 @@ import { keyBytes, keyText } from './store.ts';
 /** Rows when nobody says how many. */
 const LIMIT_DEFAULT = 100;
 
+/** Rows at most, whoever asks: a page is made in memory, and the next one is a question away. */
+const LIMIT_MAX = 100_000n;
+
 export type Page<V> = { readonly rows: readonly V[]; readonly pagination: PageResponse };
 
 /** Walks entries from a key suffix on, in either direction. `start` is included in both. */
@@ -28,7 +31,7 @@ export type Walk<V> = (range: {
 /**
  * One page of what `walk` gives.
  *
- * Without a limit a page has 100 rows and says how many there are in all. With a key it begins there, and the offset is
+ * Without a limit a page has 100 rows and says how many there are in all; more than 100,000 it never has. With a key it begins there, and the offset is
  * left alone. `keep` drops rows from the page after they have been counted, so a page may hold fewer than its limit.
  * `nextKey` is the suffix of the first row that was not looked at; empty at the end.
  *
@@ -44,7 +47,7 @@ export function paginate<V>(
     return refuseAs('Internal', 'invalid request, either offset or key is expected, got both');
   }
   const wanted = request?.limit ?? 0n;
-  const limit = wanted === 0n ? LIMIT_DEFAULT : Number(wanted);
+  const limit = wanted === 0n ? LIMIT_DEFAULT : Number(wanted < LIMIT_MAX ? wanted : LIMIT_MAX);
   const countTotal = key.length === 0 && (wanted === 0n || request?.countTotal === true);
 
   const rows: V[] = [];

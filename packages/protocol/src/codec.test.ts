@@ -7,7 +7,7 @@ import { decode, encode, isCanonical, type DecodeOptions } from './codec.ts';
 import { isFault } from './fault.ts';
 import { isAlwaysWritten } from './field-traits.ts';
 import { CoinSchema } from './gen/cosmos/base/v1beta1/coin_pb.ts';
-import { ValidatorSchema } from './gen/cosmos/staking/v1beta1/staking_pb.ts';
+import { ParamsSchema, ValidatorSchema } from './gen/cosmos/staking/v1beta1/staking_pb.ts';
 import { MsgEditValidatorSchema } from './gen/cosmos/staking/v1beta1/tx_pb.ts';
 import { ModeInfoSchema, TxBodySchema } from './gen/cosmos/tx/v1beta1/tx_pb.ts';
 import { ApplicationSchema } from './gen/pocket/application/types_pb.ts';
@@ -199,6 +199,20 @@ describe('decode', () => {
     expect(codeOf(SessionHeaderSchema, '0a0161', { bytesMax: 3 })).toBe('accepted');
     expect(codeOf(POKTHTTPRequestSchema, '12021a00')).toBe('WIRE_FIELD_UNKNOWN');
     expect(codeOf(POKTHTTPRequestSchema, '12020801')).toBe('WIRE_TYPE_MISMATCH');
+  });
+
+  it('refuses times that have no text, and spans that are two', () => {
+    const time = (seconds: bigint, nanos = 0): string =>
+      codeOf(TxBodySchema, hex(TxBodySchema, { timeoutTimestamp: { seconds, nanos } }));
+    const span = (seconds: bigint, nanos = 0): string =>
+      codeOf(ParamsSchema, hex(ParamsSchema, { unbondingTime: { seconds, nanos } }));
+    const [first, end, most] = [-62_135_596_800n, 253_402_300_800n, 315_576_000_000n];
+    for (const good of [time(0n), time(first), time(end - 1n, 999_999_999), span(-most, -1), span(most, 999_999_999)]) {
+      expect(good).toBe('accepted');
+    }
+    const bad = [time(first - 1n), time(end), time(0n, -1), time(0n, 1e9), time(2n ** 63n - 1n)];
+    bad.push(span(most + 1n), span(-most - 1n), span(0n, 1e9), span(1n, -1), span(-1n, 1));
+    expect(bad).toEqual(Array(10).fill('WIRE_VALUE_RANGE'));
   });
 
   it('treats unknown fields as it is told', () => {

@@ -2,7 +2,8 @@
  * Readers for the fields of a message, compiled once from its schema.
  *
  * As in Go: fields in any order, the last of several values of a scalar stands, parts of a message merge, varints need not
- * be shortest. Stricter than Go: a known field with another wire type is refused at once, text must be UTF-8, messages
+ * be shortest. As in Go's messages of Cosmos, times lie between the years
+ * 1 and 9999. Stricter than Go: a known field with another wire type is refused at once, text must be UTF-8, messages
  * nest at most 100 deep.
  *
  * Source: protobuf.dev, Encoding; cosmos/gogoproto `plugin/unmarshal`; cosmos/cosmos-sdk
@@ -53,14 +54,42 @@ export function decodePlan(schema: DescMessage): DecodePlan {
     for (const name of maps) message[name] = Object.create(null);
     return message;
   };
+  const timeCheck = TIME_CHECKS[schema.typeName];
   const plan: DecodePlan = {
     make,
-    readFields: (reader, message, context) => readAll(schema, readers, reader, message, context),
+    readFields: (reader, message, context) => {
+      readAll(schema, readers, reader, message, context);
+      timeCheck?.(message as Time);
+    },
   };
   // Kept before its fields are planned, because a message may contain itself.
   plans.set(schema, plan);
   for (const field of schema.fields) readers.set(field.number, planField(field));
   return plan;
+}
+
+/** Seconds since the epoch, or of a span, and what goes beyond them. */
+type Time = { readonly seconds: bigint; readonly nanos: number };
+
+const YEAR_1 = -62_135_596_800n;
+const YEAR_10_000 = 253_402_300_800n;
+/** Ten thousand years of 365.25 days, in seconds. */
+const SPAN_MAX = 315_576_000_000n;
+
+/** Times that have no text are no times: Go's reader refuses them, and nobody could be told of them. */
+const TIME_CHECKS: Readonly<Record<string, (time: Time) => void>> = {
+  'google.protobuf.Timestamp': ({ seconds, nanos }) => {
+    if (seconds < YEAR_1 || seconds >= YEAR_10_000 || nanos < 0 || nanos >= 1e9) throw outOfTime({ seconds, nanos });
+  },
+  'google.protobuf.Duration': ({ seconds, nanos }) => {
+    const isSpan = seconds >= -SPAN_MAX && seconds <= SPAN_MAX && Math.abs(nanos) < 1e9;
+    const isMixed = (seconds < 0n && nanos > 0) || (seconds > 0n && nanos < 0);
+    if (!isSpan || isMixed) throw outOfTime({ seconds, nanos });
+  },
+};
+
+function outOfTime(time: Time): Fault<WireFaultCode> {
+  return new Fault<WireFaultCode>('WIRE_VALUE_RANGE', 'not between the years 1 and 9999', time);
 }
 
 function readAll(

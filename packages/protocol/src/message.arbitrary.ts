@@ -2,12 +2,29 @@
  * Random messages of any schema, for property tests. Every kind of field occurs, numbers with a weight on their edges.
  */
 import { readdirSync } from 'node:fs';
-import { create, ScalarType, type DescField, type DescFile, type DescMessage, type Message } from '@bufbuild/protobuf';
+import {
+  create,
+  ScalarType,
+  type DescField,
+  type DescFile,
+  type DescMessage,
+  type DescService,
+  type Message,
+} from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { numericTextOf } from './field-traits.ts';
 
 /** Every message type of the wire: all that is generated, but the options of schemas. */
 export async function everySchema(): Promise<DescMessage[]> {
+  return (await everyFile()).flatMap((file) => file.messages).filter(({ typeName }) => !typeName.startsWith('google.'));
+}
+
+/** Every service of the wire. */
+export async function everyService(): Promise<DescService[]> {
+  return (await everyFile()).flatMap((file) => file.services);
+}
+
+async function everyFile(): Promise<DescFile[]> {
   const folder = new URL('./gen/', import.meta.url);
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('_pb.ts'));
   const files = await Promise.all(
@@ -16,10 +33,7 @@ export async function everySchema(): Promise<DescMessage[]> {
       return Object.values(module).filter((value): value is DescFile => value.kind === 'file');
     }),
   );
-  return files
-    .flat()
-    .flatMap((file) => file.messages)
-    .filter((schema) => !schema.typeName.startsWith('google.'));
+  return files.flat();
 }
 
 /** How deep messages nest before their message fields stay absent. */
@@ -58,7 +72,7 @@ function arbitraryField(field: DescField, integers: Integers, depth: number): fc
 
 function arbitraryValue(field: DescField, integers: Integers, depth: number): fc.Arbitrary<unknown> {
   if (field.message?.typeName === 'google.protobuf.Timestamp') return arbitraryTimestamp(field.message, integers);
-  if (field.message?.typeName === 'google.protobuf.Duration') return arbitraryTimestamp(field.message, integers);
+  if (field.message?.typeName === 'google.protobuf.Duration') return arbitraryDuration(field.message, integers);
   if (field.message !== undefined) return arbitraryMessage(field.message, integers, depth + 1);
   if (field.enum !== undefined) return fc.constantFrom(...field.enum.values.map(({ number }) => number));
   switch (field.scalar) {
@@ -96,4 +110,13 @@ const UINT31: fc.Arbitrary<bigint> = fc.bigInt({ min: 0n, max: 2n ** 31n - 1n })
 function arbitraryTimestamp(schema: DescMessage, integers: Integers): fc.Arbitrary<Message> {
   const seconds = integers === 'all' ? fc.bigInt({ min: -62_135_596_800n, max: 253_402_300_799n }) : UINT31;
   return fc.record({ seconds, nanos: fc.nat({ max: 999_999_999 }) }).map((init) => create(schema, init));
+}
+
+/** Up to ten thousand years, both parts of one sign. */
+function arbitraryDuration(schema: DescMessage, integers: Integers): fc.Arbitrary<Message> {
+  const most = 315_576_000_000n;
+  const seconds = integers === 'all' ? fc.bigInt({ min: -most, max: most }) : UINT31;
+  return fc
+    .record({ seconds, nanos: fc.nat({ max: 999_999_999 }) })
+    .map(({ seconds: whole, nanos }) => create(schema, { seconds: whole, nanos: whole < 0n ? -nanos : nanos }));
 }
