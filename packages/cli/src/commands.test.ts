@@ -10,6 +10,7 @@ import { importKeyFile, keyPath } from './keys/key-file.ts';
 const WORDS = 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
 const takes = (flag: string) => (command: Command) =>
   (command.options ?? []).some(({ flags }) => flags.startsWith(`--${flag} `));
+const PARAMETER = { '<parameter>': 'num_blocks_per_session', '<value>': '20' };
 const onNetwork = COMMANDS.filter(takes('rpc')).map((command) => [command.name, command] as const);
 
 let home: string;
@@ -22,7 +23,12 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true }));
 
 function failureOf(command: Command, options: Invocation['options'] = {}): Promise<unknown> {
-  const values: Record<string, string> = { '<amount>': '5pokt', '<module>': 'shared', '<hash>': 'ab'.repeat(32) };
+  const values: Record<string, string> = {
+    '<amount>': '5pokt',
+    '<module>': 'shared',
+    '<hash>': 'ab'.repeat(32),
+    ...PARAMETER,
+  };
   const defaults = (command.options ?? []).map(({ flags, default: value }) => {
     const name = /--([a-z-]+)/.exec(flags)![1]!.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
     return [name, value] as const;

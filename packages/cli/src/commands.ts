@@ -27,6 +27,7 @@ import { txStakeApplication } from './commands/tx/stake-application.ts';
 import { txStakeGateway } from './commands/tx/stake-gateway.ts';
 import { txStakeSupplier } from './commands/tx/stake-supplier.ts';
 import { txUnstakeApplication, txUnstakeGateway, txUnstakeSupplier } from './commands/tx/unstake.ts';
+import { txUpdateParam } from './commands/tx/update-param.ts';
 import { vectors } from './commands/vectors.ts';
 
 /** What commands of two words have in common, by their first word. */
@@ -60,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   txUnstakeSupplier,
   txStakeGateway,
   txUnstakeGateway,
+  txUpdateParam,
   txAddService,
   nodeStart,
   nodeExport,

@@ -10,6 +10,7 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import { withPrefix } from '@decai/protocol/address';
 import { toBase64 } from '@decai/protocol/bytes';
 import { UPOKT } from '@decai/protocol/coin';
+import { governanceGrants } from '@decai/ledger/governance-grants';
 import { accountNamed, type KeptAccount } from './network-file.ts';
 
 export const LOCAL_PROFILE = 'pocket';
@@ -47,6 +48,8 @@ export function localGenesis({ chainId, time, accounts, proposerPublicKey }: Loc
         supply: [coinOf(accounts.reduce((sum, { fundsUpokt }) => sum + fundsUpokt, 0n))],
         denom_metadata: [POKT],
       },
+      // Whoever keeps the treasury governs: `decai tx update-param … --from treasury`.
+      authz: governanceGrants(treasury),
       staking: staking(validator, proposerPublicKey),
       service: { params: { add_service_fee: coinOf(1_000_000), target_num_relays: '100000' } },
       gateway: { params: { min_stake: coinOf(1_000_000) } },
