@@ -51,7 +51,9 @@ export function announceSharedParams(state: State, wanted: SharedParams): void {
 /** Enters a valid set for the next session. Sessions before the first change keep the set that they began with. */
 export function announceSessionParams(state: State, wanted: SessionParams): void {
   const { session } = state.params;
-  if (session.history.isEmpty('')) session.history.put('', 1, session.live());
+  if (session.history.isEmpty('')) {
+    session.history.put('', state.relaxes('SESSION_PARAMS_FROM_FIRST') ? state.height : 1, session.live());
+  }
   session.history.put('', nextStart(state), wanted);
   session.setLive(wanted);
 }

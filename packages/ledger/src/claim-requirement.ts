@@ -22,17 +22,15 @@ import { amountUpoktOf } from './stake.ts';
 import { timingsAt } from './session-timings.ts';
 import type { State } from './state.ts';
 
+/** How a claim's requirement is found. */
+export type RequirementOf = (state: State, claim: Claim, claimedUpokt: bigint) => ProofRequirementReason;
+
+/** The requirement of a claim in this block. */
 export function claimRequirement(state: State, claim: Claim, claimedUpokt: bigint): ProofRequirementReason {
-  const params = state.params.proof.governing(Number(claim.sessionHeader?.sessionStartBlockHeight ?? 0n));
-  const sessionEndHeight = Number(claim.sessionHeader?.sessionEndBlockHeight ?? 0n);
-  const requirement = proofRequirement(
-    { claimedUpokt, claimHash: claimHash(claim), seedHash: proofSeedHash(state, sessionEndHeight) },
-    {
-      proofRequirementThresholdUpokt: amountUpoktOf(params.proofRequirementThreshold),
-      proofRequestProbability: params.proofRequestProbability,
-    },
-  );
-  return ProofRequirementReason[requirement];
+  const requirement = drawn(state, claimHash(claim), claim, claimedUpokt);
+  if (claim.proofValidationStatus !== ClaimProofStatus.INVALID) return requirement;
+  const second = drawn(state, sha256(encode(ClaimSchema, claim)), claim, claimedUpokt);
+  return second !== requirement && state.relaxes('REQUIREMENT_WITHOUT_STATUS') ? second : requirement;
 }
 
 /** SHA-256 of the claim; one whose proof has failed counts as it was before. */
@@ -40,6 +38,20 @@ export function claimHash(claim: Claim): Uint8Array {
   const { INVALID, PENDING_VALIDATION } = ClaimProofStatus;
   const failed = claim.proofValidationStatus === INVALID;
   return sha256(encode(ClaimSchema, failed ? { ...claim, proofValidationStatus: PENDING_VALIDATION } : claim));
+}
+
+/** What threshold and draw say of a claim with this hash. */
+function drawn(state: State, hash: Uint8Array, { sessionHeader }: Claim, claimedUpokt: bigint): ProofRequirementReason {
+  const params = state.params.proof.governing(Number(sessionHeader?.sessionStartBlockHeight ?? 0n));
+  const sessionEndHeight = Number(sessionHeader?.sessionEndBlockHeight ?? 0n);
+  const requirement = proofRequirement(
+    { claimedUpokt, claimHash: hash, seedHash: proofSeedHash(state, sessionEndHeight) },
+    {
+      proofRequirementThresholdUpokt: amountUpoktOf(params.proofRequirementThreshold),
+      proofRequestProbability: params.proofRequestProbability,
+    },
+  );
+  return ProofRequirementReason[requirement];
 }
 
 /** Hash of the block before the proof window of the session that ends at a height: nobody knows it while claims are accepted. */

@@ -14,7 +14,7 @@ import { moduleNamed } from './module-account.ts';
 import { releaseApplications } from './release-applications.ts';
 import { releaseGateways } from './release-gateways.ts';
 import { releaseSuppliers } from './release-suppliers.ts';
-import type { RequirementOf } from './settle-claim.ts';
+import type { RequirementOf } from './claim-requirement.ts';
 import { settleClaims } from './settle-claims.ts';
 import { upoktCoin } from './stake.ts';
 import type { State } from './state.ts';

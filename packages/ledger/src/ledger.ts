@@ -28,6 +28,7 @@ import { runTransaction } from './run-transaction.ts';
 import { sealState } from './state-root.ts';
 import { State, type BlockContext } from './state.ts';
 import { Store } from './store.ts';
+import type { Relaxation } from './stricter-rule.ts';
 import type { TransactionResult } from './transaction-result.ts';
 
 /** A block as the agreement on blocks gives it. */
@@ -57,6 +58,8 @@ export type LedgerOptions = Pick<TransactionPolicy, 'minGasPrice'> & {
   readonly proofJudges?: ProofJudges;
   /** The committed state after an earlier block; undefined for one that is not kept. Left out, none is. */
   readonly history?: (height: number) => KeyValueReader | undefined;
+  /** Only for following a chain that was made without our stricter rules. */
+  readonly relaxes?: Relaxation;
 };
 
 export class Ledger {
@@ -159,7 +162,8 @@ export class Ledger {
 
   private context(block: Pick<BlockContext, 'height' | 'timeNs' | 'hash'>): BlockContext {
     const { chainId, profile } = this.expectChain();
-    return { chainId, profile, ...block };
+    const { relaxes } = this.options;
+    return { chainId, profile, ...(relaxes && { relaxes }), ...block };
   }
 
   private policy(): TransactionPolicy {

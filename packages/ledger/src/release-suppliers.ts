@@ -45,6 +45,7 @@ function release(state: State, supplier: Supplier, sessionEndHeight: bigint, min
   const params = state.params.shared.at(Number(unstakeSessionEndHeight));
   const unbondingEndHeight = supplierUnbondingEnd(params, unstakeSessionEndHeight);
   if (unbondingEndHeight > sessionEndHeight || !mayLeave(state, unstakeSessionEndHeight)) return;
+  if (servesOn(state, operatorAddress) && state.relaxes('SLASHED_SUPPLIER_LEAVES')) return;
 
   const stakeUpokt = amountUpoktOf(stake);
   const released = stakeUpokt > 0n ? state.bank.release('supplier', ownerAddress, upokt(stakeUpokt)) : undefined;
@@ -53,6 +54,12 @@ function release(state: State, supplier: Supplier, sessionEndHeight: bigint, min
   const isBelow = stakeUpokt < amountUpoktOf(minStake);
   const reason = isBelow ? SupplierUnbondingReason.BELOW_MIN_STAKE : SupplierUnbondingReason.VOLUNTARY;
   state.journal.emit(EventSupplierUnbondingEndSchema, { supplier, reason, sessionEndHeight, unbondingEndHeight });
+}
+
+/** Whether a service has no end; whoever unbonds by our rules has ended them all. */
+function servesOn(state: State, operatorAddress: string): boolean {
+  for (const config of state.suppliers.configsOf(operatorAddress)) if (config.deactivationHeight === 0n) return true;
+  return false;
 }
 
 function stuck(state: State, supplier: Supplier, sessionEndHeight: bigint, reason: string): void {

@@ -15,6 +15,7 @@ import { ClaimProofStatus, ProofRequirementReason, type Claim } from '@decai/pro
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { sessionHeaderProblem } from '@decai/protocol/session-header';
 import { priceClaim, type ClaimPrice } from './claim-price.ts';
+import type { RequirementOf } from './claim-requirement.ts';
 import { UPOKT } from './coins.ts';
 import { orDiscard } from './discard-culprit.ts';
 import { type Outcome, type Refusal, refuse, wrapRefusal } from './refusal.ts';
@@ -30,9 +31,6 @@ import type { State } from './state.ts';
 import { type ClaimReward, rewardClaim } from './token-logic.ts';
 import { applicationUnbondingEnd } from './unbonding.ts';
 import { emitOverserviced, emitReward, emitSettled } from './settlement-events.ts';
-
-/** How a claim's requirement is found; a parameter so that recorded decisions can be replayed. */
-export type RequirementOf = (state: State, claim: Claim, claimedUpokt: bigint) => ProofRequirementReason;
 
 /** What the claims of a block have in common. */
 export type SettlingBlock = {

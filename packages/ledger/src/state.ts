@@ -16,6 +16,7 @@ import { Journal } from './journal.ts';
 import { Params } from './params.ts';
 import { ServiceRecords } from './service-records.ts';
 import type { Store } from './store.ts';
+import type { Relaxation, StricterRule } from './stricter-rule.ts';
 import { SupplierRecords } from './supplier-records.ts';
 import { UnorderedNonces } from './unordered-nonces.ts';
 import { ValidatorRecords } from './validator-records.ts';
@@ -30,6 +31,8 @@ export type BlockContext = {
   readonly timeNs: bigint;
   /** The block's own hash; empty while genesis is read. */
   readonly hash: Uint8Array;
+  /** Only for whoever follows a chain that was made without our stricter rules. */
+  readonly relaxes?: Relaxation;
 };
 
 export class State {
@@ -84,6 +87,11 @@ export class State {
   /** As of which height a fact about a session that began at `startHeight` is read: that one if it is pinned, else now. */
   asOf(startHeight: number): number {
     return this.isPinned ? startHeight : this.height;
+  }
+
+  /** Whether one of our stricter rules does not hold here. To be asked only where it would decide. */
+  relaxes(rule: StricterRule): boolean {
+    return this.block.relaxes?.(rule) ?? false;
   }
 
   /** Writes every index anew, where there are none: what was restored from records alone has no other way to them. */

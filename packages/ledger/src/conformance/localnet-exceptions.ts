@@ -4,7 +4,6 @@
  * Not among what is compared in the first place: gas that was used (it counts reads and writes of another store), and the
  * hashes of state and headers. Codespace and code behind a gRPC status are hidden by the record, never by us.
  */
-import { ClaimProofStatus, ProofRequirementReason } from '@decai/protocol/gen/pocket/proof/types_pb';
 import type { ChainEvent } from '@decai/protocol/typed-event';
 import type { RecordedEvent } from './localnet-run.ts';
 
@@ -80,31 +79,6 @@ export const EVENT_EXCEPTIONS: readonly EventException[] = [
 /** Whether no exception leaves the event out. */
 export function isCompared(event: RecordedEvent | ChainEvent): boolean {
   return !EVENT_EXCEPTIONS.some(({ leavesOut }) => leavesOut(event));
-}
-
-/**
- * Claims that the record settles without a proof although theirs has failed, because it drew for them a second time, and
- * that our ledger lets expire (REQUIREMENT_WITHOUT_STATUS). From such a block on the two chains are not the same.
- */
-export function claimsDrawnTwice(recorded: readonly RecordedEvent[], ours: readonly ChainEvent[]): readonly string[] {
-  const expired = new Set(
-    ours.filter(({ type }) => type === 'pocket.tokenomics.EventClaimExpired').map((event) => claimIn(event)),
-  );
-  return recorded
-    .filter(
-      (event) =>
-        event.type === 'pocket.tokenomics.EventClaimSettled' &&
-        attribute(event, 'claim_proof_status_int') === String(ClaimProofStatus.INVALID) &&
-        attribute(event, 'proof_requirement_int') === String(ProofRequirementReason.NOT_REQUIRED),
-    )
-    .map(claimIn)
-    .filter((claim) => expired.has(claim));
-}
-
-const CLAIM_ATTRIBUTES = ['application_address', 'service_id', 'session_end_block_height', 'supplier_operator_address'];
-
-function claimIn(event: RecordedEvent | ChainEvent): string {
-  return CLAIM_ATTRIBUTES.map((name) => attribute(event, name)).join(' ');
 }
 
 /** The value of an event's attribute; empty where there is none. */

@@ -14,16 +14,15 @@ import {
 } from '@decai/protocol/gen/pocket/proof/types_pb';
 import { SessionHeaderSchema, type SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { sha256 } from '@decai/protocol/hash';
-import { proofRequirement } from '@decai/protocol/proof-requirement';
 import { priceClaim } from '../claim-price.ts';
-import { claimRequirement, proofSeedHash } from '../claim-requirement.ts';
+import { claimRequirement } from '../claim-requirement.ts';
 import { UPOKT } from '../coins.ts';
 import { settleClaims, settledRelays } from '../settle-claims.ts';
-import { amountUpoktOf } from '../stake.ts';
-import type { State } from '../state.ts';
+import { State } from '../state.ts';
+import type { StricterRule } from '../stricter-rule.ts';
 import { updateDifficulty } from '../update-difficulty.ts';
 import { compareCase } from './first-difference.ts';
-import { type StricterRule, underRule } from './known-stricter.ts';
+import { underRule } from './known-stricter.ts';
 import { read } from './vector-state.ts';
 import type { ClaimInput, SettlementCase } from './settlement-case.ts';
 import { comparable, eventsOf, recordsOf, settledOperations } from './settlement-outcome.ts';
@@ -47,13 +46,12 @@ export const settlementChecker: VectorChecker = {
 
 function checkCase({ name, input, priced, result }: SettlementCase): CaseVerdict {
   const encodings = input.claims.map(({ bytes, hash }) => ({ bytes, hash }));
-  let rule: StricterRule | undefined;
+  const relaxed = new Set<StricterRule>();
   const verdict = compareCase(name, { encodings, priced, result: comparable(result) }, () => {
     const headers = input.sessions.map((header) => read(SessionHeaderSchema, header));
     const claims = input.claims.map((claim) => claimOf(claim, headers));
-    const state = buildState(input, claims);
+    const state = followingDraws(buildState(input, claims), relaxed);
     const named = (claim: Claim): unknown => nameOf(claim, headers);
-    if (claims.some((claim) => isDrawnTwice(state, claim))) rule = 'REQUIREMENT_WITHOUT_STATUS';
     return {
       encodings: claims.map((claim, index) => encodingOf(claim, input.claims[index]!)),
       priced: priced.map(({ claim: [session, supplier] }) => {
@@ -65,7 +63,13 @@ function checkCase({ name, input, priced, result }: SettlementCase): CaseVerdict
       result: settle(state, named),
     };
   });
-  return { ...verdict, name: underRule(name, rule) };
+  return { ...verdict, name: underRule(name, ...relaxed) };
+}
+
+/** The same state, in which a claim whose proof has failed is drawn as the vectors draw it; the rest of the block compares. */
+function followingDraws({ store, block }: State, relaxed: Set<StricterRule>): State {
+  const rule = 'REQUIREMENT_WITHOUT_STATUS';
+  return new State(store, { ...block, relaxes: (asked) => asked === rule && relaxed.add(rule).has(rule) });
 }
 
 function claimOf({ session, supplier, rootHash, status }: ClaimInput, headers: readonly SessionHeader[]): Claim {
@@ -96,42 +100,14 @@ function pricedOf(state: State, claim: Claim): Record<string, unknown> {
     claim.sessionHeader!,
     claim.rootHash,
   );
-  const requirement = recordedRequirement(state, claim, claimedUpokt);
+  const requirement = claimRequirement(state, claim, claimedUpokt);
   const proofRequirement = Object.entries(ProofRequirementReason).find(([, value]) => value === requirement)![0];
   return { claimed: claimedUpokt, estimatedComputeUnits, estimatedRelays, proofRequirement };
 }
 
-/**
- * The requirement as the vectors have it. For a claim whose proof has failed they draw over the status too, and we
- * do not (REQUIREMENT_WITHOUT_STATUS): there, their draw is repeated, so that the rest of the block compares.
- */
-function recordedRequirement(state: State, claim: Claim, claimedUpokt: bigint): ProofRequirementReason {
-  if (claim.proofValidationStatus === ClaimProofStatus.PENDING_VALIDATION)
-    return claimRequirement(state, claim, claimedUpokt);
-  const params = state.params.proof.live();
-  const requirement = proofRequirement(
-    {
-      claimedUpokt,
-      claimHash: sha256(encode(ClaimSchema, claim)),
-      seedHash: proofSeedHash(state, Number(claim.sessionHeader!.sessionEndBlockHeight)),
-    },
-    {
-      proofRequirementThresholdUpokt: amountUpoktOf(params.proofRequirementThreshold),
-      proofRequestProbability: params.proofRequestProbability,
-    },
-  );
-  return ProofRequirementReason[requirement];
-}
-
-/** Whether the draw of the vectors and ours part for a claim. */
-function isDrawnTwice(state: State, claim: Claim): boolean {
-  const { claimedUpokt } = priceClaim(state, claim.sessionHeader!, claim.rootHash);
-  return recordedRequirement(state, claim, claimedUpokt) !== claimRequirement(state, claim, claimedUpokt);
-}
-
 function settle(state: State, named: (claim: Claim) => unknown): unknown {
   const supplyBefore = state.bank.supply(UPOKT);
-  const settlement = settleClaims(state, recordedRequirement);
+  const settlement = settleClaims(state);
   updateDifficulty(state, settledRelays(settlement));
   return {
     numSettled: settlement.settled.length,
