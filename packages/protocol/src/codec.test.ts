@@ -212,7 +212,7 @@ describe('decode', () => {
     }
     const bad = [time(first - 1n), time(end), time(0n, -1), time(0n, 1e9), time(2n ** 63n - 1n)];
     bad.push(span(most + 1n), span(-most - 1n), span(0n, 1e9), span(1n, -1), span(-1n, 1));
-    expect(bad).toEqual(Array(10).fill('WIRE_VALUE_RANGE'));
+    expect(bad).toEqual(Array(10).fill('WIRE_TIME_RANGE'));
   });
 
   it('treats unknown fields as it is told', () => {

@@ -89,7 +89,7 @@ const TIME_CHECKS: Readonly<Record<string, (time: Time) => void>> = {
 };
 
 function outOfTime(time: Time): Fault<WireFaultCode> {
-  return new Fault<WireFaultCode>('WIRE_VALUE_RANGE', 'not between the years 1 and 9999', time);
+  return new Fault<WireFaultCode>('WIRE_TIME_RANGE', 'not between the years 1 and 9999', time);
 }
 
 function readAll(

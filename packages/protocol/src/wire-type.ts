@@ -24,4 +24,5 @@ export type WireFaultCode =
   | 'WIRE_FIELD_UNKNOWN'
   | 'WIRE_TEXT_INVALID'
   | 'WIRE_VALUE_RANGE'
+  | 'WIRE_TIME_RANGE'
   | 'WIRE_KIND_UNSUPPORTED';
