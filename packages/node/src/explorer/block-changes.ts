@@ -5,7 +5,7 @@
  */
 import type { ExplorerTables } from './explorer-tables.ts';
 import type { PaidRole } from './paid-role.ts';
-import { addTallies, type Tally, type TallyScope } from './tally.ts';
+import { addTally, type RunningTally, type Tally, type TallyScope } from './tally.ts';
 
 type TableName = keyof ExplorerTables;
 type Cell = string | number | null;
@@ -28,7 +28,7 @@ export type TallyChange = {
   readonly scope: TallyScope;
   readonly subject: string;
   readonly sessionEndHeight: number;
-  readonly add: Tally;
+  readonly add: RunningTally;
 };
 
 export type EarningChange = {
@@ -36,8 +36,8 @@ export type EarningChange = {
   readonly subject: string;
   readonly recipient: string;
   readonly role: PaidRole;
-  readonly paidUpokt: bigint;
-  readonly payments: bigint;
+  paidUpokt: bigint;
+  payments: bigint;
 };
 
 /** Whose claim it is: what every event about one says. */
@@ -80,9 +80,7 @@ export class BlockChanges {
     ];
     for (const [scope, subject] of subjects) {
       for (const sessionEndHeight of [0, claim.sessionEndHeight]) {
-        const key = `${scope}/${sessionEndHeight}/${subject}`;
-        const before = this.#tallies.get(key)?.add ?? {};
-        this.#tallies.set(key, { scope, subject, sessionEndHeight, add: addTallies(before, add) });
+        addTally(this.#tallyOf(scope, subject, sessionEndHeight), add);
       }
     }
   }
@@ -93,15 +91,13 @@ export class BlockChanges {
     if (claim !== undefined) scopes.push(['service', claim.serviceId], ['supplier', claim.supplierAddress]);
     for (const [scope, subject] of scopes) {
       const key = `${scope}/${role}/${recipient}/${subject}`;
-      const before = this.#earnings.get(key) ?? { paidUpokt: 0n, payments: 0n };
-      this.#earnings.set(key, {
-        scope,
-        subject,
-        recipient,
-        role,
-        paidUpokt: before.paidUpokt + paidUpokt,
-        payments: before.payments + 1n,
-      });
+      const sum = this.#earnings.get(key);
+      if (sum === undefined) {
+        this.#earnings.set(key, { scope, subject, recipient, role, paidUpokt, payments: 1n });
+      } else {
+        sum.paidUpokt += paidUpokt;
+        sum.payments += 1n;
+      }
     }
   }
 
@@ -116,5 +112,14 @@ export class BlockChanges {
 
   get earnings(): Iterable<EarningChange> {
     return this.#earnings.values();
+  }
+
+  #tallyOf(scope: TallyScope, subject: string, sessionEndHeight: number): RunningTally {
+    const key = `${scope}/${sessionEndHeight}/${subject}`;
+    const known = this.#tallies.get(key);
+    if (known !== undefined) return known.add;
+    const change = { scope, subject, sessionEndHeight, add: {} };
+    this.#tallies.set(key, change);
+    return change.add;
   }
 }

@@ -59,8 +59,11 @@ export function recordSettled(changes: BlockChanges, event: EventClaimSettled): 
   });
   const { sessionEndHeight, serviceId, applicationAddress } = key;
   changes.put('sessions', { sessionId: event.sessionId, sessionEndHeight, serviceId, applicationAddress });
-  const paid = (role: PaidRole): bigint =>
-    payments.reduce((sum, payment) => (payment.role === role ? sum + BigInt(payment.paidUpokt) : sum), 0n);
+  const paid: Partial<Record<PaidRole, bigint>> = {};
+  for (const { recipient, role, paidUpokt } of payments) {
+    paid[role] = (paid[role] ?? 0n) + BigInt(paidUpokt);
+    changes.earn(recipient, role, BigInt(paidUpokt), key);
+  }
   changes.count(key, {
     ...money,
     claimsSettled: 1n,
@@ -69,13 +72,12 @@ export function recordSettled(changes: BlockChanges, event: EventClaimSettled): 
     settledComputeUnits: event.numClaimedComputeUnits,
     settledEstimatedComputeUnits: event.numEstimatedComputeUnits,
     claimedUpokt: upoktIn(event.claimedUpokt),
-    paidSuppliersUpokt: paid('supplier'),
-    paidSourcesUpokt: paid('source'),
-    paidApplicationsUpokt: paid('application'),
-    paidTreasuryUpokt: paid('treasury'),
-    reimbursementUpokt: paid('reimbursement'),
+    paidSuppliersUpokt: paid.supplier ?? 0n,
+    paidSourcesUpokt: paid.source ?? 0n,
+    paidApplicationsUpokt: paid.application ?? 0n,
+    paidTreasuryUpokt: paid.treasury ?? 0n,
+    reimbursementUpokt: paid.reimbursement ?? 0n,
   });
-  for (const { recipient, role, paidUpokt } of payments) changes.earn(recipient, role, BigInt(paidUpokt), key);
 }
 
 export function recordExpired(changes: BlockChanges, event: EventClaimExpired): void {

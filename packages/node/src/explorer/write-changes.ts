@@ -33,18 +33,29 @@ function writeRow(database: SqlDatabase, change: RowChange): void {
 
 /** Inserts a row, or changes the one with the same key. */
 export function putRow(database: SqlDatabase, table: keyof ExplorerTables, row: Cells, first: Cells = {}): void {
+  const firsts = Object.keys(first);
+  const columns = Object.keys(row);
+  const sql = putStatement(table, firsts, columns);
+  database.run(sql, [...Object.values(first), ...Object.values(row)].map(kept));
+}
+
+/** Texts by table and columns: there are a few dozen, and each is used thousands of times. */
+const PUT_STATEMENTS = new Map<string, string>();
+
+function putStatement(table: keyof ExplorerTables, firsts: readonly string[], columns: readonly string[]): string {
+  const name = `${table}/${firsts.join()}/${columns.join()}`;
+  const known = PUT_STATEMENTS.get(name);
+  if (known !== undefined) return known;
   const keys: readonly string[] = KEYS[table];
-  const all = { ...first, ...row };
-  const columns = Object.keys(all);
-  const changed = Object.keys(row).filter((column) => !keys.includes(column));
+  const all = [...firsts, ...columns];
+  const changed = columns.filter((column) => !keys.includes(column));
   const sets = changed.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ');
-  const otherwise =
-    keys.length === 0 ? '' : ` ON CONFLICT (${list(keys)}) DO ${sets === '' ? 'NOTHING' : `UPDATE SET ${sets}`}`;
-  const places = columns.map(() => '?').join(', ');
-  database.run(
-    `INSERT INTO ${quoted(table)} (${list(columns)}) VALUES (${places})${otherwise}`,
-    Object.values(all).map(kept),
-  );
+  const action = sets === '' ? 'NOTHING' : `UPDATE SET ${sets}`;
+  const otherwise = keys.length === 0 ? '' : ` ON CONFLICT (${list(keys)}) DO ${action}`;
+  const places = all.map(() => '?').join(', ');
+  const sql = `INSERT INTO ${quoted(table)} (${list(all)}) VALUES (${places})${otherwise}`;
+  PUT_STATEMENTS.set(name, sql);
+  return sql;
 }
 
 function removeRows(database: SqlDatabase, table: keyof ExplorerTables, row: Cells): void {
