@@ -20,8 +20,6 @@ import { GenesisStateSchema as ProofSchema } from '@decai/protocol/gen/pocket/pr
 import { GenesisStateSchema as ServiceSchema } from '@decai/protocol/gen/pocket/service/genesis_pb';
 import { GenesisStateSchema as SessionSchema } from '@decai/protocol/gen/pocket/session/genesis_pb';
 import { GenesisStateSchema as SharedSchema } from '@decai/protocol/gen/pocket/shared/genesis_pb';
-import type { Service } from '@decai/protocol/gen/pocket/shared/service_pb';
-import type { Supplier } from '@decai/protocol/gen/pocket/shared/supplier_pb';
 import { GenesisStateSchema as SupplierSchema } from '@decai/protocol/gen/pocket/supplier/genesis_pb';
 import { GenesisStateSchema as TokenomicsSchema } from '@decai/protocol/gen/pocket/tokenomics/genesis_pb';
 import type { KeyValueReader } from '@decai/protocol/key-value-store';
@@ -105,7 +103,9 @@ function writeModules(state: State): Record<string, JsonValue> {
     }),
     supplier: json(SupplierSchema, {
       params: params.supplier.live(),
-      supplierList: second(state.suppliers.entries()).flatMap((supplier) => listedSupplier(state, supplier) ?? []),
+      supplierList: second(state.suppliers.entries()).map((supplier) =>
+        state.suppliers.hydrate(supplier, state.height),
+      ),
     }),
     session: json(SessionSchema, {
       params: params.session.live(),
@@ -124,31 +124,14 @@ function writeModules(state: State): Record<string, JsonValue> {
   };
 }
 
-/** Two services may have one name, but not there: all but the first are left to the records, with all about them. */
-function writeServices(state: State): JsonValue {
-  const byName = new Map<string, Service>();
-  for (const [, service] of state.services.entries()) if (!byName.has(service.name)) byName.set(service.name, service);
-  const serviceList = [...byName.values()];
+function writeServices({ params, services }: State): JsonValue {
+  const serviceList = second(services.entries());
   return json(ServiceSchema, {
-    params: state.params.service.live(),
+    params: params.service.live(),
     serviceList,
-    relayMiningDifficultyList: serviceList.flatMap(
-      ({ id }) => state.services.newestDifficulties.get(textKey(id)) ?? [],
-    ),
-    computeUnitsPerRelayHistory: serviceList.flatMap(({ id }) =>
-      second(state.services.unitsHistory.entries(textKey(id))),
-    ),
+    relayMiningDifficultyList: serviceList.flatMap(({ id }) => services.newestDifficulties.get(textKey(id)) ?? []),
+    computeUnitsPerRelayHistory: serviceList.flatMap(({ id }) => second(services.unitsHistory.entries(textKey(id)))),
   });
-}
-
-/** With what it serves now, or else what it has served or is about to; without any, there is no form for it. */
-function listedSupplier(state: State, stored: Supplier): Supplier | undefined {
-  const supplier = state.suppliers.hydrate(stored, state.height);
-  if (supplier.services.length > 0) return supplier;
-  const known = new Map(
-    supplier.serviceConfigHistory.flatMap(({ service }) => (service ? [[service.serviceId, service]] : [])),
-  );
-  return known.size === 0 ? undefined : { ...supplier, services: [...known.values()] };
 }
 
 function historyEntry<P>([height, params]: readonly [number, P]): { effectiveHeight: bigint; params: P } {

@@ -30,10 +30,10 @@ import type { State } from './state.ts';
 import { checkSupplierConfigs } from './supplier-config-check.ts';
 
 /** @throws GENESIS_INVALID */
-export function readActors(state: State, part: GenesisReader): void {
+export function readActors(state: State, part: GenesisReader, isExport: boolean): void {
   readGateways(state, part('gateway', GatewayGenesisSchema));
-  readApplications(state, part('application', ApplicationGenesisSchema));
-  readSuppliers(state, part('supplier', SupplierGenesisSchema));
+  readApplications(state, part('application', ApplicationGenesisSchema), isExport);
+  readSuppliers(state, part('supplier', SupplierGenesisSchema), isExport);
 }
 
 function readGateways(state: State, genesis: MessageShape<typeof GatewayGenesisSchema>): void {
@@ -49,13 +49,17 @@ function readGateways(state: State, genesis: MessageShape<typeof GatewayGenesisS
   checkEscrow(state, 'gateway', genesis.gatewayList);
 }
 
-function readApplications(state: State, genesis: MessageShape<typeof ApplicationGenesisSchema>): void {
+function readApplications(
+  state: State,
+  genesis: MessageShape<typeof ApplicationGenesisSchema>,
+  isExport: boolean,
+): void {
   state.params.application.setLive(checkedParams('application', genesis.params, checkApplicationParams));
   for (const application of genesis.applicationList) {
     const { address } = application;
     checkActor('application', address, application.stake);
     if (state.applications.get(address) !== undefined) throw invalidRecord('application', address, 'twice');
-    checkApplicationServices(application);
+    checkApplicationServices(application, isExport);
     const problem = applicationProblem(application);
     if (problem !== undefined) throw invalidRecord('application', address, problem);
     state.applications.put(application);
@@ -64,9 +68,12 @@ function readApplications(state: State, genesis: MessageShape<typeof Application
   checkEscrow(state, 'application', genesis.applicationList);
 }
 
-function checkApplicationServices({ address, serviceConfigs, serviceConfigHistory }: Application): void {
-  if (serviceConfigs.length !== 1) throw invalidRecord('application', address, 'exactly one service');
-  refuseRecord('application', address, checkServiceId(serviceConfigs[0]!.serviceId));
+function checkApplicationServices(
+  { address, serviceConfigs, serviceConfigHistory }: Application,
+  isExport: boolean,
+): void {
+  if (serviceConfigs.length !== 1 && !isExport) throw invalidRecord('application', address, 'exactly one service');
+  for (const { serviceId } of serviceConfigs) refuseRecord('application', address, checkServiceId(serviceId));
   for (const { service, activationHeight, deactivationHeight } of serviceConfigHistory) {
     const isOrdered = deactivationHeight === 0n || deactivationHeight > activationHeight;
     if (service === undefined || !isOrdered) throw invalidRecord('application', address, 'service history');
@@ -110,7 +117,7 @@ function applicationProblem(application: Application): string | undefined {
   return spendLimitProblem(perSessionSpendLimit);
 }
 
-function readSuppliers(state: State, genesis: MessageShape<typeof SupplierGenesisSchema>): void {
+function readSuppliers(state: State, genesis: MessageShape<typeof SupplierGenesisSchema>, isExport: boolean): void {
   state.params.supplier.setLive(checkedParams('supplier', genesis.params, checkSupplierParams));
   for (const supplier of genesis.supplierList) {
     const { ownerAddress, operatorAddress, stake, services, unstakeSessionEndHeight } = supplier;
@@ -119,8 +126,8 @@ function readSuppliers(state: State, genesis: MessageShape<typeof SupplierGenesi
     if (owner !== undefined) throw invalidRecord('supplier', operatorAddress, `owner: ${owner}`);
     if (moduleAt(ownerAddress) !== undefined) throw invalidRecord('supplier', operatorAddress, 'owner: a module');
     if (state.suppliers.get(operatorAddress) !== undefined) throw invalidRecord('supplier', operatorAddress, 'twice');
-    if (services.length === 0) throw invalidRecord('supplier', operatorAddress, 'at least one service');
-    refuseRecord('supplier', operatorAddress, checkSupplierConfigs(services));
+    if (services.length > 0) refuseRecord('supplier', operatorAddress, checkSupplierConfigs(services));
+    else if (!isExport) throw invalidRecord('supplier', operatorAddress, 'at least one service');
     heightIn('supplier', operatorAddress, unstakeSessionEndHeight);
     state.suppliers.put(supplier);
     putConfigs(state, supplier);

@@ -27,10 +27,17 @@ import {
 import { checkComputeUnits, checkService } from './service-check.ts';
 import type { State } from './state.ts';
 
-/** @throws GENESIS_INVALID */
-export function readPocketGenesis(state: State, part: GenesisReader): void {
-  readServices(state, part('service', ServiceGenesisSchema));
-  readActors(state, part);
+/**
+ * Reads what the modules say.
+ *
+ * `isExport`: the document names the root of its state, so its records are those of a chain. A chain may come to hold what
+ * nobody may begin with: two services of one name, a supplier that serves nothing, an application with other than one service.
+ *
+ * @throws GENESIS_INVALID
+ */
+export function readPocketGenesis(state: State, part: GenesisReader, isExport: boolean): void {
+  readServices(state, part('service', ServiceGenesisSchema), isExport);
+  readActors(state, part, isExport);
   readSession(state, part('session', SessionGenesisSchema));
   readProofs(state, part('proof', ProofGenesisSchema));
   const { params } = part('tokenomics', TokenomicsGenesisSchema);
@@ -39,13 +46,14 @@ export function readPocketGenesis(state: State, part: GenesisReader): void {
 }
 
 /** Names must differ as well as ids, and no service may have two difficulties. */
-function readServices(state: State, genesis: MessageShape<typeof ServiceGenesisSchema>): void {
+function readServices(state: State, genesis: MessageShape<typeof ServiceGenesisSchema>, isExport: boolean): void {
   state.params.service.setLive(checkedParams('service', genesis.params, checkServiceParams));
   const names = new Set<string>();
   for (const service of genesis.serviceList) {
     refuseRecord('service', service.id, checkService(service));
     if (state.services.get(service.id) !== undefined) throw invalidRecord('service', service.id, 'id twice');
-    if (names.has(service.name)) throw invalidRecord('service', service.id, `name '${service.name}' twice`);
+    if (names.has(service.name) && !isExport)
+      throw invalidRecord('service', service.id, `name '${service.name}' twice`);
     names.add(service.name);
     state.services.put(service);
   }

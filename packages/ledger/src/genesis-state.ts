@@ -28,6 +28,7 @@ import { metadataProblem } from './denom-metadata.ts';
 import { objectOf, invalidGenesis, type Genesis } from './genesis.ts';
 import { readGrants } from './genesis-grants.ts';
 import { readPocketGenesis } from './genesis-pocket.ts';
+import type { GenesisReader } from './genesis-record.ts';
 import { readRecords, RECORDS_MODULE } from './genesis-records.ts';
 import { readStaking } from './genesis-staking.ts';
 import { moduleAt, moduleNamed, type ModuleName } from './module-account.ts';
@@ -82,7 +83,8 @@ export function readGenesisState(state: State, genesis: Genesis): void {
   readBank(state, moduleState(appState, 'bank', BankGenesisSchema));
   readGrants(state, read('app_state.authz', AuthzGenesisSchema, appState['authz'] ?? {}));
   readStaking(state, appState['staking'] ?? {}, read);
-  readPocketGenesis(state, (module, schema) => moduleState(appState, module, schema));
+  const part: GenesisReader = (module, schema) => moduleState(appState, module, schema);
+  readPocketGenesis(state, part, genesis.appHash !== undefined);
   readRecords(state, genesis);
 }
 

@@ -14,6 +14,9 @@ const LINES: readonly { readonly name: string; readonly optional?: true }[] = [
   { name: 'queries', optional: true },
 ];
 
+/** Genesis documents that the chain exported; may be missing. */
+const EXPORTS = 'exports.json';
+
 /** Whether files of these names are a run: a genesis and the blocks after it, compressed or not. */
 export function isRun(names: readonly string[]): boolean {
   return fileNamed(names, 'genesis.json') !== undefined && fileNamed(names, 'blocks.jsonl') !== undefined;
@@ -31,6 +34,7 @@ export async function readRun(directory: string, names: readonly string[]): Prom
     if (optional === true && fileNamed(names, file) === undefined) continue;
     run[name] = await readValues(directory, names, file);
   }
+  if (fileNamed(names, EXPORTS) !== undefined) run['exports'] = (await readValues(directory, names, EXPORTS)).at(0);
   return run;
 }
 

@@ -72,6 +72,8 @@ export type LocalnetRun = {
   readonly state: readonly RecordedChanges[];
   /** Absent in runs that only record blocks. */
   readonly queries?: readonly RecordedQuery[];
+  /** Genesis documents that the chain exported, by height; absent in runs that only record blocks. */
+  readonly exports?: Readonly<Record<string, { readonly app_state: JsonObject }>>;
 };
 
 /** The validators that a block changed, by operator. */

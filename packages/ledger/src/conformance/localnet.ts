@@ -10,6 +10,7 @@ import type { CaseVerdict, VectorChecker } from '@decai/protocol/conformance';
 import type { KeyValueStore } from '@decai/protocol/key-value-store';
 import { createMemoryStore } from '@decai/protocol/memory-store';
 import { parseTimestamp } from '@decai/protocol/time-text';
+import { exportGenesis } from '../export-genesis.ts';
 import { parseGenesis } from '../genesis.ts';
 import { Ledger } from '../ledger.ts';
 import { State } from '../state.ts';
@@ -29,6 +30,18 @@ import {
   type RecordedBlock,
   type RecordedQuery,
 } from './localnet-run.ts';
+
+const EXPORTED_MODULES = [
+  'application',
+  'authz',
+  'gateway',
+  'proof',
+  'service',
+  'session',
+  'shared',
+  'supplier',
+  'tokenomics',
+];
 
 /** Answers a URL of REST from a ledger: status and body. */
 export type UrlAnswerer = (ledger: Ledger, url: string, height: number) => { status: number; body: string };
@@ -72,6 +85,7 @@ function* replay(run: LocalnetRun, answerUrl: UrlAnswerer | undefined): Generato
 
     apply(expected, changes);
     yield* recordCases(height, expected, () => recordsOf(ledger, stateOf(disk, run, height, timeNs), expected));
+    yield* exportCases(disk, height, run.exports?.[height]?.app_state ?? {});
     for (const query of run.queries ?? []) {
       if (query.height !== height) continue;
       yield queryCase(ledger, query);
@@ -96,6 +110,18 @@ function* recordCases(height: number, expected: JsonObject, read: () => JsonObje
   for (const [name, records] of Object.entries(sections)) {
     if (actual[name] === undefined) continue;
     yield compareCase(`block ${height}, ${name} after it`, records, () => actual[name]);
+  }
+}
+
+/** What each module says of itself in the genesis of a chain that goes on from here. */
+function* exportCases(disk: KeyValueStore, height: number, expected: JsonObject): Generator<CaseVerdict> {
+  for (const module of EXPORTED_MODULES) {
+    const recorded = expected[module];
+    if (recorded === undefined) continue;
+    yield compareCase(`block ${height}, export of ${module}`, recorded, () => {
+      const { app_state: modules } = exportGenesis(disk);
+      return (modules as JsonObject)[module];
+    });
   }
 }
 
