@@ -7,6 +7,7 @@ import { PubKeySchema as Ed25519Schema } from '@decai/protocol/gen/cosmos/crypto
 import { PubKeySchema } from '@decai/protocol/gen/cosmos/crypto/secp256k1/keys_pb';
 import { MsgUndelegateSchema } from '@decai/protocol/gen/cosmos/staking/v1beta1/tx_pb';
 import { SignMode } from '@decai/protocol/gen/cosmos/tx/signing/v1beta1/signing_pb';
+import { TipSchema } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import { MsgStakeApplicationSchema } from '@decai/protocol/gen/pocket/application/tx_pb';
 import { describe, expect, it } from 'vitest';
 import { sent } from './test-chain.ts';
@@ -75,6 +76,16 @@ describe('a transaction is refused', () => {
     () => changed(town, ({ authInfo }) => void (authInfo.fee!.gasLimit = 2n ** 63n)),
     18,
     'invalid gas supplied',
+  );
+  refused(
+    'A3. with a tip',
+    () =>
+      changed(
+        town,
+        ({ authInfo }) => void (authInfo.tip = create(TipSchema, { amount: [coin(1n)], tipper: BOB.address })),
+      ),
+    37,
+    'tips: feature not supported',
   );
   refused(
     'A3. without a signature',
@@ -215,6 +226,12 @@ describe('a transaction is refused', () => {
       'signature verification failed',
     );
   }
+
+  it('not for options that a reader may ignore', () => {
+    const option = packAny(MsgSendSchema, create(MsgSendSchema, { fromAddress: ALICE.address }));
+    const bytes = changed(town, ({ body }) => void (body.nonCriticalExtensionOptions = [option]));
+    expect(run(town, bytes)).toMatchObject({ code: 0 });
+  });
 
   it('3. with a message that no state could accept, before its fee is looked at', () => {
     const message = sent(MsgStakeApplicationSchema, { address: ALICE.address, stake: coin(0n) });

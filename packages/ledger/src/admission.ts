@@ -92,10 +92,14 @@ function checkExtensions({ transaction }: Admission): Refusal | undefined {
   return transaction.body.extensionOptions.length === 0 ? undefined : refuse(SDK.UNKNOWN_EXTENSION_OPTIONS);
 }
 
-/** Refuses, in this order: no fee at all (undefined 1), a gas limit beyond 2^63 − 1 (sdk 18), no signature (15), another number than there are signers (4). */
+/**
+ * Refuses, in this order: no fee at all (undefined 1), a tip, which nobody here would be paid (sdk 37), a gas limit beyond
+ * 2^63 − 1 (18), no signature (15), another number than there are signers (4).
+ */
 function checkBasics({ transaction, mode }: Admission): Refusal | undefined {
   const { authInfo, signatures, signers } = transaction;
   if (authInfo.fee === undefined) return refuse(UNREGISTERED, 'fee is missing');
+  if (authInfo.tip !== undefined) return refuse(SDK.NOT_SUPPORTED, 'tips');
   if (authInfo.fee.gasLimit > GAS_LIMIT_MAX) {
     return refuse(SDK.INVALID_REQUEST, `invalid gas supplied; ${authInfo.fee.gasLimit} > ${GAS_LIMIT_MAX}`);
   }

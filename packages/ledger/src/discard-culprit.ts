@@ -5,16 +5,13 @@
  * good. What has begun is undone as a whole, and an event keeps why. A fault of this machine is another matter: the other
  * nodes do not have it, so this one stops before it disagrees with them.
  */
-import { isFault } from '@decai/protocol/fault';
+import { reasonOf } from './fault-reason.ts';
 import type { State } from './state.ts';
-
-/** What a store or a database throws when it fails: the same record is readable elsewhere. */
-const OF_THE_MACHINE = /^(STORE|DATABASE|WORKER)_/;
 
 /**
  * What `act` returns. When it throws, nothing of it is left, and what `discard` makes of the reason is returned.
  *
- * @throws what is not due to a record: a fault of a store, or an error that is neither a Fault nor one of the language.
+ * @throws what is not due to a record (`reasonOf`).
  */
 export function orDiscard<T>(state: State, act: () => T, discard: (reason: string) => T): T {
   try {
@@ -24,13 +21,6 @@ export function orDiscard<T>(state: State, act: () => T, discard: (reason: strin
     if (reason === undefined) throw thrown;
     return discard(reason);
   }
-}
-
-/** The same on every machine: what the language says of an error changes with its version. */
-function reasonOf(thrown: unknown): string | undefined {
-  if (isFault(thrown)) return OF_THE_MACHINE.test(thrown.code) ? undefined : `${thrown.code}: ${thrown.message}`;
-  const isOfLanguage = [TypeError, RangeError, SyntaxError].some((kind) => thrown instanceof kind);
-  return isOfLanguage ? 'unexpected error' : undefined;
 }
 
 /** Raises `record_discarded`, where the network has no event of its own for it. */

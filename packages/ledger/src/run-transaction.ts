@@ -13,6 +13,7 @@ import { isFault } from '@decai/protocol/fault';
 import { TxMsgDataSchema } from '@decai/protocol/gen/cosmos/base/abci/v1beta1/abci_pb';
 import { decodeTransaction, type Transaction, type TransactionMessage } from '@decai/protocol/transaction';
 import { admitTransaction, checkGas, type AdmissionMode, type TransactionPolicy } from './admission.ts';
+import { reasonOf } from './fault-reason.ts';
 import type { MessageRule } from './message-rule.ts';
 import { ruleFor } from './message-rules.ts';
 import { ACCEPTED, refusalText, refuse, type Outcome, type Refusal, type Verdict } from './refusal.ts';
@@ -20,7 +21,7 @@ import { PANIC, SDK } from './registered-error.ts';
 import type { State } from './state.ts';
 import { failedResult, type TransactionResult } from './transaction-result.ts';
 
-/** The result of a transaction. Never throws: a fault inside it undoes it and has a code of its own. */
+/** The result of a transaction. A fault inside it undoes it and has a code of its own. @throws when this machine fails. */
 export function runTransaction(
   state: State,
   bytes: Uint8Array,
@@ -110,12 +111,18 @@ function rule(typeUrl: string): MessageRule {
   return ruleFor(typeUrl)!;
 }
 
-/** Runs `act` as a whole: a refusal or a throw leaves nothing of it, and a throw becomes a refusal of its own. */
+/**
+ * Runs `act` as a whole: a refusal or a throw leaves nothing of it, and a throw becomes a refusal of its own.
+ *
+ * @throws what only this machine has (`reasonOf`).
+ */
 function undoneByFault(state: State, act: () => Verdict): Verdict {
   try {
     return state.atomically(act);
   } catch (thrown) {
-    return refuse(PANIC, `recovered: ${isFault(thrown) ? `${thrown.code} ${thrown.message}` : 'unexpected error'}`);
+    const reason = reasonOf(thrown);
+    if (reason === undefined) throw thrown;
+    return refuse(PANIC, `recovered: ${reason}`);
   }
 }
 
