@@ -12,6 +12,7 @@ import {
   MsgUnstakeApplicationSchema,
 } from '@decai/protocol/gen/pocket/application/tx_pb';
 import { MsgStakeGatewaySchema } from '@decai/protocol/gen/pocket/gateway/tx_pb';
+import type { Profile } from './chain-record.ts';
 import { delegateToGateway } from './delegate-to-gateway.ts';
 import { stakeApplication } from './stake-application.ts';
 import { stakeGateway } from './stake-gateway.ts';
@@ -30,8 +31,8 @@ export const G2: string = GATEWAYS[1]!;
 export const G3: string = GATEWAYS[2]!;
 
 /** Applications `app`, and eight gateways, all staked at height 1. */
-export function town(): State {
-  const state = emptyState(1);
+export function town(profile: Profile = 'pocket'): State {
+  const state = emptyState(1, undefined, profile);
   for (const gateway of GATEWAYS) {
     endow(state, gateway, 1000n);
     stakeGateway(state, create(MsgStakeGatewaySchema, { address: gateway, stake: coin(1000n) }));

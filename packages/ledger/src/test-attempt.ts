@@ -9,6 +9,7 @@ import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb'
 import type { Key } from '@decai/protocol/keys';
 import { proofPath } from '@decai/protocol/proof-path';
 import type { SumTrie } from '@decai/protocol/sum-trie';
+import type { Profile } from './chain-record.ts';
 import { UPOKT } from './coins.ts';
 import { moduleNamed } from './module-account.ts';
 import { upoktCoin } from './stake.ts';
@@ -34,14 +35,14 @@ export const PENALTY_UPOKT = 400_000n;
 export type Scene = { readonly chain: TestChain; readonly header: SessionHeader; readonly trie: SumTrie };
 
 /** A chain whose next block has this height, and honest work of the session. */
-export function before(height: number): Scene {
+export function before(height: number, profile: Profile = 'pocket'): Scene {
   const chain = new TestChain((state) => {
     foundSession(state);
     setProofParams(state, {
       proofSubmissionFee: upoktCoin(PROOF_FEE_UPOKT),
       proofMissingPenalty: upoktCoin(PENALTY_UPOKT),
     });
-  });
+  }, profile);
   chain.blocksTo(Math.min(height, HEIGHTS.claimOpen) - 1);
   const header = sessionHeader(chain.state());
   const trie = honestTrie(header, 3);
@@ -96,8 +97,9 @@ export function closest({ chain, header }: Scene, trie: SumTrie): ClosestProof {
 export function claimed(
   rootOf: (scene: Scene) => Uint8Array = ({ trie }) => trie.root(),
   height: number = HEIGHTS.proofOpen,
+  profile: Profile = 'pocket',
 ): Scene {
-  const scene = before(HEIGHTS.claimOpen);
+  const scene = before(HEIGHTS.claimOpen, profile);
   expect(claim(scene, { rootHash: rootOf(scene) })).toMatchObject({ code: 0 });
   scene.chain.blocksTo(height - 1);
   return scene;

@@ -94,6 +94,7 @@ export function foundSession(state: State): void {
       delegateeGatewayAddresses: [GATEWAY.address],
     }),
   );
+  state.delegations?.open(APPLICATION.address, GATEWAY.address, 1);
   addSupplier(state, SUPPLIER.address);
   for (const module of ['application', 'supplier'] as const) endow(state, moduleNamed(module).address, STAKE_UPOKT);
   setProofParams(state, { proofRequestProbability: 1 });

@@ -15,6 +15,7 @@ import {
   type MsgStakeSupplier,
   MsgUnstakeSupplierSchema,
 } from '@decai/protocol/gen/pocket/supplier/tx_pb';
+import type { Profile } from './chain-record.ts';
 import { moduleNamed } from './module-account.ts';
 import type { Verdict } from './refusal.ts';
 import { stakeSupplier } from './stake-supplier.ts';
@@ -50,8 +51,8 @@ export function stakeMessage(fields: Fields = {}): MsgStakeSupplier {
   });
 }
 
-export function town(): State {
-  const state = emptyState(1);
+export function town(profile: Profile = 'pocket'): State {
+  const state = emptyState(1, undefined, profile);
   for (const id of ['svcId', 'svcId2']) {
     state.services.put(create(ServiceSchema, { id, computeUnitsPerRelay: 1n, ownerAddress: OWNER }));
   }
