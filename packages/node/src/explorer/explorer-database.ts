@@ -12,6 +12,7 @@ import type { SqlDatabase } from '@decai/protocol/sql-database';
 import type { World } from '@decai/protocol/world';
 import { CREATE_TABLES, EXPLORER_SCHEMA_VERSION } from './explorer-tables.ts';
 import { from, rowsOf } from './explorer-query.ts';
+import type { FirstDocument } from './first-document.ts';
 import { recordGenesis } from './record-genesis.ts';
 import { putRow, writeChanges } from './write-changes.ts';
 
@@ -65,9 +66,13 @@ export function writeProgress(database: SqlDatabase, progress: Partial<Progress>
   for (const [name, value] of Object.entries(progress)) putRow(database, 'progress', { name, value: `${value}` });
 }
 
-/** Drops everything and begins with what the chain began with. */
-export function beginTables(database: SqlDatabase, chainId: string, genesis: JsonValue): Progress {
-  const { changes, supplyUpokt } = recordGenesis(genesis);
+/** Drops everything and begins anew; `genesis` is the chain's, whatever the first document is. */
+export function beginTables(
+  database: SqlDatabase,
+  genesis: JsonValue,
+  { document, missingBlocks }: FirstDocument,
+): Progress {
+  const { chainId, changes, supplyUpokt } = recordGenesis(document);
   const progress: Progress = {
     schemaVersion: EXPLORER_SCHEMA_VERSION,
     chainId,
@@ -75,7 +80,7 @@ export function beginTables(database: SqlDatabase, chainId: string, genesis: Jso
     height: changes.height,
     blockHash: '',
     supplyUpokt,
-    missingBlocks: 0,
+    missingBlocks,
   };
   inTransaction(database, () => {
     dropTables(database);

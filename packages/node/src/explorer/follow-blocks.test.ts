@@ -169,7 +169,7 @@ test('blocks that the node does not have any more are counted and passed over', 
   const missing = new Set([1, 2, 3, 9, LAST]);
   const pruned: IndexedChain = {
     ...chain,
-    blocks: { block: (height) => (missing.has(height) ? undefined : whole.blocks.block(height)) },
+    blocks: { ...whole.blocks, block: (height) => (missing.has(height) ? undefined : whole.blocks.block(height)) },
   };
   const { ask, list } = await explored(pruned);
   expect((await ask('')).json).toMatchObject({ indexedHeight: LAST, chainHeight: LAST, missingBlocks: missing.size });

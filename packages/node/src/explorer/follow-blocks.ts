@@ -9,7 +9,7 @@ import { Fault, isFault } from '@decai/protocol/fault';
 import { toHex } from '@decai/protocol/bytes';
 import type { SqlDatabase } from '@decai/protocol/sql-database';
 import type { World } from '@decai/protocol/world';
-import type { StoredBlock } from '../embedded/block-store.ts';
+import type { BlockStore } from '../embedded/block-store.ts';
 import type { Json } from '../rpc/block-json.ts';
 import {
   beginTables,
@@ -20,6 +20,7 @@ import {
   writeProgress,
   type Progress,
 } from './explorer-database.ts';
+import { firstDocument } from './first-document.ts';
 import { recordBlock } from './record-block.ts';
 import { writeChanges } from './write-changes.ts';
 
@@ -27,9 +28,8 @@ import { writeChanges } from './write-changes.ts';
 export type IndexedChain = {
   readonly chainId: string;
   readonly genesis: Json;
-  readonly firstHeight: number;
-  latestHeight(): number;
-  readonly blocks: { block(height: number): StoredBlock | undefined };
+  readonly latestHeight: () => number;
+  readonly blocks: Pick<BlockStore, 'block' | 'stateAt' | 'earliestStateHeight'>;
 };
 
 export type IndexerOptions = {
@@ -136,8 +136,8 @@ export class Indexer {
   }
 
   #begin(database: SqlDatabase): Progress {
-    const { chainId, genesis } = this.#options.chain;
-    return beginTables(database, chainId, genesis as JsonValue);
+    const { chain } = this.#options;
+    return beginTables(database, chain.genesis as JsonValue, firstDocument(chain));
   }
 
   async #index(database: SqlDatabase, height: number): Promise<void> {

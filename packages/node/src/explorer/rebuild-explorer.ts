@@ -24,12 +24,12 @@ export async function rebuildExplorer({ world, store }: RebuildOptions): Promise
   const kept = blocks.genesis();
   if (kept === undefined) throw new Fault('GENESIS_MISSING', 'the store is empty: there is nothing to read');
   const genesis = decodeGenesis(kept);
-  const { chainId, initialHeight: firstHeight } = parseGenesis(genesis);
+  const { chainId } = parseGenesis(genesis);
   const faults: unknown[] = [];
   const latestHeight = (): number => blocks.latestHeight();
   const indexer = new Indexer({
     world,
-    chain: { chainId, genesis, firstHeight, latestHeight, blocks },
+    chain: { chainId, genesis, latestHeight, blocks },
     rebuild: true,
     onFault: (thrown) => faults.push(thrown),
   });

@@ -92,9 +92,8 @@ function indexed(
   return explored({
     chainId: 'decai-test-1',
     genesis: testGenesis() as never,
-    firstHeight: 1,
     latestHeight: () => stored.length,
-    blocks: { block: (height) => stored[height - 1] },
+    blocks: { block: (height) => stored[height - 1], stateAt: () => undefined, earliestStateHeight: () => 1 },
   });
 }
 

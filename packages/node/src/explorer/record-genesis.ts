@@ -14,11 +14,15 @@ import { claimKey } from './claim-columns.ts';
 import { recordApplication, recordService, recordStakedSupplier, recordSupplierStatus } from './record-actors.ts';
 import { recordSession } from './record-message.ts';
 
-export type GenesisChanges = { readonly changes: BlockChanges; readonly supplyUpokt: bigint };
+export type GenesisChanges = {
+  readonly chainId: string;
+  readonly changes: BlockChanges;
+  readonly supplyUpokt: bigint;
+};
 
-/** Expects a document that a chain began with: a ledger has checked it. */
+/** Expects a document that a ledger has checked or written. */
 export function recordGenesis(document: JsonValue): GenesisChanges {
-  const { appState, initialHeight } = parseGenesis(document);
+  const { chainId, appState, initialHeight } = parseGenesis(document);
   const changes = new BlockChanges(initialHeight - 1);
   const part = <Desc extends DescMessage>(name: string, schema: Desc): MessageShape<Desc> => {
     return fromChainJson(schema, appState[name] ?? {});
@@ -32,7 +36,7 @@ export function recordGenesis(document: JsonValue): GenesisChanges {
     recordApplication(changes, application, application.unstakeSessionEndHeight === 0n ? 'staked' : 'unbonding');
   }
   for (const claim of part('proof', ProofGenesisSchema).claimList) recordClaim(changes, claim);
-  return { changes, supplyUpokt: supplyIn(appState['bank']) };
+  return { chainId, changes, supplyUpokt: supplyIn(appState['bank']) };
 }
 
 /** What it is worth in uPOKT is known when it settles. */

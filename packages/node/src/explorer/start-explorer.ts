@@ -23,8 +23,10 @@ export async function startExplorer(
   address: { readonly host: string; readonly port: number },
   onFault?: FaultListener,
 ): Promise<Explorer> {
-  const indexer = new Indexer({ world, chain: node, onFault: (thrown) => onFault?.('explorer', thrown) });
+  const { chainId, genesis, blocks } = node;
   const latestHeight = (): number => node.latestHeight();
+  const chain = { chainId, genesis, blocks, latestHeight };
+  const indexer = new Indexer({ world, chain, onFault: (thrown) => onFault?.('explorer', thrown) });
   const listening = await world.listen(serveExplorer({ indexer, latestHeight }, onFault), address);
   const stop = node.onBlock((height) => indexer.follow(height));
   indexer.follow(await node.read(latestHeight));

@@ -27,9 +27,8 @@ export function recordedChain(name: string): RecordedChain {
   return {
     chainId: String(genesis['chain_id']),
     genesis,
-    firstHeight: 1,
     latestHeight: () => blocks.length,
-    blocks: { block: (height) => blocks[height - 1] },
+    blocks: { block: (height) => blocks[height - 1], stateAt: () => undefined, earliestStateHeight: () => 1 },
     state,
   };
 }
