@@ -2,7 +2,7 @@
  * A named set of records in the store: keys under one prefix, values of one type, in key order.
  *
  * Records come out frozen. To change one, put a changed copy; nothing can alter the state behind the store's back.
- * A record is decoded once for each byte array that holds it, however often it is read, which is what keeps a block that
+ * A message is decoded once for each byte array that holds it, however often it is read, which is what keeps a block that
  * settles thousands of claims short.
  */
 import type { StoredSize } from './gas.ts';
@@ -13,6 +13,8 @@ export type ValueCodec<V> = {
   encode(value: V): Uint8Array;
   /** @throws a Fault for bytes that this codec did not write: the store is damaged. */
   decode(bytes: Uint8Array): V;
+  /** Whether decoding costs more than remembering what came of it. */
+  readonly isRemembered?: boolean;
 };
 
 /** What a collection is, apart from the store that it lives in: written once for each collection, at module level. */
@@ -103,6 +105,7 @@ export class Collection<V> {
   }
 
   private decode(bytes: Uint8Array): V {
+    if (this.shape.codec.isRemembered !== true) return deepFreeze(this.shape.codec.decode(bytes));
     const known = this.shape.decoded.get(bytes);
     if (known !== undefined) return known;
     const value = deepFreeze(this.shape.codec.decode(bytes));

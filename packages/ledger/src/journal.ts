@@ -6,10 +6,10 @@
  * Source: cosmos/cosmos-sdk `types/events.go`; CometBFT `abci/types` Event.
  */
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { typedEvent, type ChainEvent } from '@decai/protocol/typed-event';
+import { typedEvent, type ChainEvent, type FreshEvent } from '@decai/protocol/typed-event';
 
 export class Journal {
-  private events: ChainEvent[] = [];
+  private events: FreshEvent[] = [];
 
   /** Raises a typed event: its type is the message's full name, its attributes the message's fields as JSON text. */
   emit<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): void {
@@ -31,12 +31,9 @@ export class Journal {
     this.events.length = mark;
   }
 
-  /** Adds a last attribute to every event raised since the mark. */
+  /** Adds a last attribute to every event raised since the mark. Nobody else has these events yet. */
   stamp(mark: number, key: string, value: string): void {
-    for (let index = mark; index < this.events.length; index += 1) {
-      const event = this.events[index]!;
-      this.events[index] = { type: event.type, attributes: [...event.attributes, { key, value }] };
-    }
+    for (let index = mark; index < this.events.length; index += 1) this.events[index]!.attributes.push({ key, value });
   }
 
   /** Everything raised since the mark; it stays where it is. */

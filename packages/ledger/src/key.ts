@@ -20,6 +20,14 @@ export function segmentText(segment: string): string {
 
 /** A height in eight big-endian bytes. @throws HEIGHT_INVALID unless it is a safe integer of at least 0. */
 export function heightSegment(height: number): string {
+  // A block asks for the same height thousands of times in a row.
+  if (height !== lastSpelled.height) lastSpelled = { height, segment: spellHeight(height) };
+  return lastSpelled.segment;
+}
+
+let lastSpelled = { height: 0, segment: '\0'.repeat(8) };
+
+function spellHeight(height: number): string {
   if (!Number.isSafeInteger(height) || height < 0) {
     throw new Fault('HEIGHT_INVALID', 'a height is an integer of at least 0', { height });
   }

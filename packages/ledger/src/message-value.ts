@@ -11,6 +11,7 @@ export function messageValue<Desc extends DescMessage>(schema: Desc): ValueCodec
   return {
     encode: (message) => encode(schema, message),
     decode: (bytes) => decode(schema, bytes),
+    isRemembered: true,
   };
 }
 

@@ -10,6 +10,8 @@ const CHUNK_LENGTH = 256;
 
 export class SortedKeys {
   private chunks: string[][] = [];
+  /** Where a key of that length was last looked for: keys of one collection come in order and are about as long. */
+  private readonly lastChunk = new Map<number, number>();
   /** Grows with every change: whoever has looked something up need not look again while it stands. */
   changes = 0;
 
@@ -62,10 +64,26 @@ export class SortedKeys {
 
   /** Index of the first chunk whose last key is `>= key`; the number of chunks when none is. */
   private chunkOf(key: string): number {
+    const last = this.lastChunk.get(key.length);
+    if (last !== undefined && this.isChunkOf(key, last)) return last;
+    const found = this.searchChunk(key);
+    this.lastChunk.set(key.length, found);
+    return found;
+  }
+
+  private isChunkOf(key: string, at: number): boolean {
+    const chunk = this.chunks[at];
+    if (chunk === undefined || chunk[chunk.length - 1]! < key) return false;
+    const before = this.chunks[at - 1];
+    return before === undefined || before[before.length - 1]! < key;
+  }
+
+  private searchChunk(key: string): number {
     let [low, high] = [0, this.chunks.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.chunks[middle]!.at(-1)! < key) low = middle + 1;
+      const chunk = this.chunks[middle]!;
+      if (chunk[chunk.length - 1]! < key) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -17,8 +17,10 @@ export type Children = (Child | undefined)[];
 
 const HASH_BYTES = 32;
 
+const NO_CHILDREN: Children = Array.from({ length: CHILDREN }, () => undefined);
+
 export function noChildren(): Children {
-  return Array.from({ length: CHILDREN }, () => undefined);
+  return NO_CHILDREN.slice();
 }
 
 export function encodeNode(children: Children): Uint8Array {

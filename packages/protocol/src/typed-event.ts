@@ -25,6 +25,9 @@ export type EventAttribute = { readonly key: string; readonly value: string };
 /** An event as blocks and RPC carry it. */
 export type ChainEvent = { readonly type: string; readonly attributes: readonly EventAttribute[] };
 
+/** An event that nobody else has yet: attributes may be added. */
+export type FreshEvent = { readonly type: string; readonly attributes: EventAttribute[] };
+
 const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
   [
     file_cosmos_authz_v1beta1_event,
@@ -41,7 +44,7 @@ const SCHEMAS: ReadonlyMap<string, DescMessage> = new Map(
 const ADDED = new Set(['authz_msg_index', 'msg_index', 'mode']);
 
 /** An event of the message, or of its fields alone: what is left out counts as its zero. */
-export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): ChainEvent {
+export function typedEvent<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): FreshEvent {
   const attributes: EventAttribute[] = [];
   for (const { field, print } of printersByName(schema)) {
     const value = print(message as Readonly<Record<string, unknown>>);
