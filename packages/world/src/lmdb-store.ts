@@ -15,8 +15,11 @@ type Entry = readonly [key: Uint8Array, value: Uint8Array];
 /** What a batch that LMDB has not committed says of one key. */
 type Pending = { readonly key: Uint8Array; readonly value: Uint8Array | null; readonly batch: number };
 
-/** Entries that a range reads at once: LMDB's cursor is not kept open between them. */
-const CHUNK_ENTRIES = 64;
+/**
+ * Entries that a range reads at once: LMDB's cursor is not kept open between them. Most ranges are asked for their first
+ * entry alone, so the first reading is short, and each one after it longer.
+ */
+const CHUNK_ENTRIES = { first: 2, growth: 4, most: 128 } as const;
 
 /**
  * Opens or creates the store in `directory`.
@@ -119,10 +122,10 @@ function* walk(
 ): Generator<Entry, void> {
   if (range.end?.length === 0) return;
   let last: Uint8Array | undefined;
-  for (;;) {
+  for (let limit: number = CHUNK_ENTRIES.first; ; limit = Math.min(limit * CHUNK_ENTRIES.growth, CHUNK_ENTRIES.most)) {
     checkUsable();
-    const committed = readChunk(database, range, last);
-    const reached = committed.length < CHUNK_ENTRIES ? undefined : committed.at(-1)![0];
+    const committed = readChunk(database, range, last, limit);
+    const reached = committed.length < limit ? undefined : committed.at(-1)![0];
     yield* pending.size === 0 ? committed : overlay(committed, pending, range, last, reached);
     if (reached === undefined) return;
     last = reached;
@@ -134,6 +137,7 @@ function readChunk(
   database: RootDatabase<Buffer, Uint8Array>,
   { start, end, reverse }: KeyRange,
   last: Uint8Array | undefined,
+  limit: number,
 ): Entry[] {
   const from = last ?? (reverse ? end : start);
   const to = reverse ? start : end;
@@ -143,7 +147,7 @@ function readChunk(
     // Walking backwards, the range's excluded end is where LMDB starts and its included start is where LMDB ends.
     ...(reverse ? { reverse, inclusiveEnd: true } : {}),
     ...(reverse || last !== undefined ? { exclusiveStart: true } : {}),
-    limit: CHUNK_ENTRIES,
+    limit,
   });
   const entries: Entry[] = [];
   for (const { key, value } of found) entries.push([plain(key).slice(), plain(value)]);
