@@ -19,25 +19,22 @@ import { targetAt, unitsAt } from '../model/services.ts';
 import { drawSession, timingsAt, windowsAt, type DrawnSession } from '../model/sessions.ts';
 import { FLAWS } from './work.ts';
 
-export function claim(scene: Scene): Sent | undefined {
+/** Claims of one session, by most of those who were drawn for it. */
+export function claim(scene: Scene): readonly Sent[] {
   const { draw, model } = scene;
   const session = someSession(draw, model);
-  if (session === undefined) return undefined;
+  if (session === undefined) return [];
   const { header, operators } = session;
-  const drawn = keyOf(draw.pick(operators));
-  const by = drawn !== undefined && draw.perMille(930) ? drawn : draw.pick(EVERYBODY);
-  const start = Number(header.sessionStartBlockHeight);
-  const units = unitsAt(model, header.serviceId, start) ?? 1n;
-  const rootHash = draw.perMille(780) ? honestRoot(scene, header, by, units) : falseRoot(draw, units);
-  if (rootHash === undefined) return undefined;
-  return {
-    by,
-    message: typed(MsgCreateClaimSchema, {
-      supplierOperatorAddress: by.address,
-      sessionHeader: spoiled(draw, header),
-      rootHash,
-    }),
-  };
+  const units = unitsAt(model, header.serviceId, Number(header.sessionStartBlockHeight)) ?? 1n;
+  return operators.flatMap((operator) => {
+    if (draw.perMille(350)) return [];
+    const drawn = keyOf(operator);
+    const by = drawn !== undefined && draw.perMille(950) ? drawn : draw.pick(EVERYBODY);
+    const rootHash = draw.perMille(780) ? honestRoot(scene, header, by, units) : falseRoot(draw, units);
+    if (rootHash === undefined) return [];
+    const fields = { supplierOperatorAddress: by.address, sessionHeader: spoiled(draw, header), rootHash };
+    return [{ by, message: typed(MsgCreateClaimSchema, fields) }];
+  });
 }
 
 /** A session that has ended: mostly one whose claim window is open in the next block. */
@@ -109,21 +106,17 @@ function falseRoot(draw: Draw, units: bigint): Uint8Array {
   return draw.perMille(20) ? root.subarray(1) : root;
 }
 
-export function prove(scene: Scene): Sent | undefined {
+/** Proofs of most claims that may be proven now. */
+export function prove(scene: Scene): readonly Sent[] {
   const { draw, model } = scene;
-  const proven = someClaim(draw, model);
-  if (proven === undefined) return undefined;
-  const header = proven.sessionHeader!;
-  const operator = keyOf(proven.supplierOperatorAddress);
-  const by = operator !== undefined && draw.perMille(960) ? operator : draw.pick(EVERYBODY);
-  return {
-    by,
-    message: typed(MsgSubmitProofSchema, {
-      supplierOperatorAddress: by.address,
-      sessionHeader: spoiled(draw, header),
-      proof: proofOf(scene, proven),
-    }),
-  };
+  return someClaims(draw, model).flatMap((proven) => {
+    if (draw.perMille(300)) return [];
+    const operator = keyOf(proven.supplierOperatorAddress);
+    const by = operator !== undefined && draw.perMille(960) ? operator : draw.pick(EVERYBODY);
+    const sessionHeader = spoiled(draw, proven.sessionHeader!);
+    const fields = { supplierOperatorAddress: by.address, sessionHeader, proof: proofOf(scene, proven) };
+    return [{ by, message: typed(MsgSubmitProofSchema, fields) }];
+  });
 }
 
 /** Of what was claimed, or where nothing was done for it, of something else. */
@@ -136,13 +129,13 @@ function proofOf({ draw, model, workshop }: Scene, { rootHash, sessionHeader }: 
   return workshop.prove(work, draw.perMille(950) ? path : sha256(path));
 }
 
-/** Mostly one whose proof window is open in the next block. */
-function someClaim(draw: Draw, model: Model): Claim | undefined {
+/** Mostly those whose proof window is open in the next block. */
+function someClaims(draw: Draw, model: Model): readonly Claim[] {
   const claims = model.book.claims.sorted().map(([, each]) => each);
   const open = claims.filter(({ sessionHeader }) => {
     const { proofOpen, proofClose } = windowsAt(model, Number(sessionHeader!.sessionEndBlockHeight));
     return model.height + 1 >= proofOpen && model.height + 1 <= proofClose;
   });
-  if (open.length > 0 && draw.perMille(930)) return draw.pick(open);
-  return claims.length > 0 && draw.perMille(200) ? draw.pick(claims) : undefined;
+  if (draw.perMille(930)) return open;
+  return claims.length > 0 && draw.perMille(300) ? [draw.pick(claims)] : [];
 }

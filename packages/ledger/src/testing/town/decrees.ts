@@ -65,7 +65,7 @@ const VALUES: Readonly<Record<ParamsModule, Readonly<Record<string, (draw: Draw)
   proof: {
     proof_request_probability: share,
     proof_requirement_threshold: price,
-    proof_missing_penalty: minimum,
+    proof_missing_penalty: price,
     proof_submission_fee: price,
   },
   tokenomics: {

@@ -142,9 +142,9 @@ function drawParams(draw: Draw): { readonly [M in ParamsModule]: ParamsOf<M> } {
       targetNumRelays: draw.pick([100_000n, 100_000n, 50n]),
     }),
     proof: create(PARAMS.proof, {
-      proofRequestProbability: draw.pick([0, 0.25, 0.5, 0.5, 1]),
+      proofRequestProbability: draw.pick([0, 0.25, 0.5, 0.5, 0.9, 1]),
       proofRequirementThreshold: coin(draw.pick([100n, 50_000n, 20_000_000n])),
-      proofMissingPenalty: coin(draw.pick([1n, 400_000n, 700_000n, 320_000_000n])),
+      proofMissingPenalty: coin(draw.pick([1n, 1000n, 200_000n, 700_000n, 320_000_000n])),
       proofSubmissionFee: coin(draw.upokt(0, 3)),
     }),
     tokenomics: create(PARAMS.tokenomics, {

@@ -12,7 +12,7 @@ type Role = 'application' | 'gateway' | 'supplier' | 'owner' | 'governor' | 'str
 const NAMES: Readonly<Record<Role, readonly string[]>> = {
   application: ['application 1', 'application 2', 'application 3'],
   gateway: ['gateway 1', 'gateway 2'],
-  supplier: ['supplier 1', 'supplier 2', 'supplier 3'],
+  supplier: ['supplier 1', 'supplier 2', 'supplier 3', 'supplier 4'],
   owner: ['owner 1', 'owner 2'],
   governor: ['governor'],
   /** One with a few coins, and one without even an account. */
@@ -65,3 +65,8 @@ export function someAddress(draw: Draw): string {
 }
 
 export const SERVICES: readonly string[] = ['alpha', 'beta', 'gamma'];
+
+/** The third one comes late, if at all. */
+export function someService(draw: Draw): string {
+  return SERVICES[draw.pick([0, 0, 0, 0, 1, 1, 2])]!;
+}

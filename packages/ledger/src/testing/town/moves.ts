@@ -10,6 +10,7 @@ import { MsgExecSchema, MsgGrantSchema, MsgRevokeSchema } from '@decai/protocol/
 import { MsgMultiSendSchema, MsgSendSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
 import * as app from '@decai/protocol/gen/pocket/application/tx_pb';
 import * as gateway from '@decai/protocol/gen/pocket/gateway/tx_pb';
+import { MsgCreateClaimSchema, MsgSubmitProofSchema } from '@decai/protocol/gen/pocket/proof/tx_pb';
 import * as service from '@decai/protocol/gen/pocket/service/tx_pb';
 import { RPCType } from '@decai/protocol/gen/pocket/shared/service_pb';
 import * as supplier from '@decai/protocol/gen/pocket/supplier/tx_pb';
@@ -17,10 +18,10 @@ import type { Key } from '@decai/protocol/keys';
 import { claim, prove } from './claim-moves.ts';
 import { someDecree } from './decrees.ts';
 import type { Draw } from './draw.ts';
-import { EVERYBODY, GOVERNOR, keyOf, MEMBERS, SERVICES, someAddress, somebody } from './members.ts';
+import { EVERYBODY, GOVERNOR, keyOf, MEMBERS, SERVICES, someAddress, somebody, someService } from './members.ts';
 import { KNOWN_TYPES } from '../model/messages.ts';
 import type { Model } from '../model/model.ts';
-import { AUTHORITY, upoktOf } from '../model/money.ts';
+import { AUTHORITY, balance, upoktOf } from '../model/money.ts';
 import type { Workshop } from './work.ts';
 
 /** What a member sends, and whom the message names as its sender. */
@@ -28,7 +29,8 @@ export type Sent = { readonly by: Key; readonly message: TypedMessage };
 
 export type Scene = { readonly draw: Draw; readonly model: Model; readonly workshop: Workshop };
 
-type Play = (scene: Scene) => Sent | undefined;
+/** Several at once where one occasion is there for several members. */
+type Play = (scene: Scene) => Sent | readonly Sent[] | undefined;
 
 export function typed<Desc extends DescMessage>(schema: Desc, fields: MessageInitShape<Desc>): TypedMessage {
   return { schema, message: create(schema, fields) };
@@ -36,6 +38,8 @@ export function typed<Desc extends DescMessage>(schema: Desc, fields: MessageIni
 
 export type MoveKind =
   | 'send'
+  | 'help'
+  | 'emptyPurse'
   | 'sendToMany'
   | 'stakeApplication'
   | 'unstakeApplication'
@@ -60,10 +64,27 @@ export type MoveKind =
 const PLAYS: Readonly<Record<MoveKind, Play>> = {
   send: ({ draw }: Scene): Sent => {
     const by = draw.pick(EVERYBODY);
-    const amount = [coin(draw.pick([1n, draw.upokt(1, 1000), 5_000_000n, 10n ** 13n]), draw.pick(['upokt', 'mact']))];
+    const upokt = draw.pick([1n, draw.upokt(1, 1000), 5_000_000n, 10n ** 13n]);
+    const amount = [coin(upokt, draw.perMille(900) ? 'upokt' : 'mact')];
     if (draw.perMille(30)) amount.push(coin(draw.upokt(0, 1)));
     return { by, message: typed(MsgSendSchema, { fromAddress: by.address, toAddress: someAddress(draw), amount }) };
   },
+  /** Whoever keeps next to nothing meets every fee at its limit. */
+  emptyPurse: ({ draw, model }: Scene): Sent => {
+    const by = somebody(draw, draw.pick(['supplier', 'application', 'owner']));
+    const rest = balance(model, by.address) - BigInt(draw.below(4));
+    const amount = [coin(rest > 0n ? rest : 0n)];
+    return { by, message: typed(MsgSendSchema, { fromAddress: by.address, toAddress: GOVERNOR.address, amount }) };
+  },
+  /** The governor keeps people going. */
+  help: ({ draw }: Scene): Sent => ({
+    by: GOVERNOR,
+    message: typed(MsgSendSchema, {
+      fromAddress: GOVERNOR.address,
+      toAddress: draw.pick(EVERYBODY).address,
+      amount: [coin(draw.upokt(1_000_000, 20_000_000))],
+    }),
+  }),
   sendToMany: ({ draw }: Scene): Sent => {
     const by = draw.pick(EVERYBODY);
     const outputs = Array.from({ length: draw.below(4) }, () => ({
@@ -82,7 +103,7 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
       draw.perMille(20) ? 'mact' : 'upokt',
     );
     const present = stored?.serviceConfigs[0]?.serviceId;
-    const serviceId = present !== undefined && draw.perMille(650) ? present : draw.pick(SERVICES);
+    const serviceId = present !== undefined && draw.perMille(650) ? present : someService(draw);
     const limit = draw.pick([undefined, undefined, undefined, 0n, 5n, 1_000_000n, 3_000_000n]);
     return {
       by,
@@ -165,11 +186,16 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
   prove,
   grant: ({ draw, model }: Scene): Sent => {
     const by = draw.pick(EVERYBODY);
-    const msg = draw.perMille(30) ? '/no.such.Msg' : draw.pick(KNOWN_TYPES);
-    const seconds = BigInt(model.height + draw.between(-1, 30));
+    const own = TYPES[draw.pick(DELEGABLE)]!;
+    const msg = draw.perMille(30) ? '/no.such.Msg' : draw.perMille(800) ? own : draw.pick(KNOWN_TYPES);
+    const seconds = BigInt(model.height + draw.pick([-1, 0, 1, 2, 2, 3, 4, 6, 30]));
     const authorization = packAny(GenericAuthorizationSchema, create(GenericAuthorizationSchema, { msg }));
     const expiration = draw.perMille(600) ? { expiration: { seconds: seconds < 0n ? 0n : seconds, nanos: 0 } } : {};
-    const fields = { granter: by.address, grantee: someAddress(draw), grant: { authorization, ...expiration } };
+    const fields = {
+      granter: by.address,
+      grantee: draw.perMille(850) ? draw.pick(EVERYBODY).address : someAddress(draw),
+      grant: { authorization, ...expiration },
+    };
     return { by, message: typed(MsgGrantSchema, fields) };
   },
   revoke: ({ draw, model }: Scene): Sent | undefined => {
@@ -182,17 +208,15 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
   /** Somebody else's message, with the right to it or without. */
   execute: (scene: Scene): Sent | undefined => {
     const { draw, model } = scene;
-    const count = draw.between(0, 2);
-    const inside = Array.from({ length: count }, () => PLAYS[draw.pick(DELEGABLE)](scene));
-    const messages = inside.flatMap((sent) => sent ?? []);
-    const [first] = messages;
-    const type = first === undefined ? '' : typeUrlOf(first.message.schema);
-    const entitled = model.book.grants
-      .sorted()
-      .map(([, row]) => row)
-      .find(({ granter, messageType }) => granter === first?.by.address && messageType === type);
-    const by = (draw.perMille(800) ? keyOf(entitled?.grantee ?? '') : undefined) ?? draw.pick(EVERYBODY);
-    return { by, message: onBehalf(by, ...messages.map(({ message }) => message)) };
+    const given = model.book.grants.sorted().flatMap(([, row]) => (keyOf(row.granter) === undefined ? [] : row));
+    const right = given.length > 0 && draw.perMille(850) ? draw.pick(given) : undefined;
+    const kind =
+      right === undefined ? draw.pick(DELEGABLE) : DELEGABLE.find((each) => TYPES[each] === right.messageType);
+    const wanted = kind === undefined ? [] : Array.from({ length: 8 }, () => play(kind, scene)).flat();
+    const inside = wanted.filter(({ by }) => right === undefined || by.address === right.granter);
+    const messages = inside.slice(0, draw.between(draw.perMille(50) ? 0 : 1, 2)).map(({ message }) => message);
+    const by = (draw.perMille(900) ? keyOf(right?.grantee ?? '') : undefined) ?? draw.pick(EVERYBODY);
+    return { by, message: onBehalf(by, ...messages) };
   },
   decree: ({ draw, model }: Scene): Sent => {
     const decrees = Array.from({ length: draw.perMille(150) ? 2 : 1 }, () => someDecree(draw, model, AUTHORITY));
@@ -208,9 +232,11 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
 /** How often each comes among so many. */
 const WEIGHTS: Readonly<Record<MoveKind, number>> = {
   send: 5,
+  help: 4,
+  emptyPurse: 2,
   sendToMany: 3,
   stakeApplication: 9,
-  unstakeApplication: 2,
+  unstakeApplication: 1,
   transferApplication: 2,
   delegate: 5,
   undelegate: 4,
@@ -218,14 +244,14 @@ const WEIGHTS: Readonly<Record<MoveKind, number>> = {
   unstakeGateway: 1,
   updateGatewayMetadata: 1,
   stakeSupplier: 11,
-  unstakeSupplier: 2,
+  unstakeSupplier: 1,
   addService: 3,
   transferService: 1,
   claim: 45,
-  prove: 45,
+  prove: 80,
   grant: 3,
   revoke: 1,
-  execute: 4,
+  execute: 7,
   decree: 5,
   usurp: 1,
 };
@@ -234,15 +260,36 @@ const BAG: readonly MoveKind[] = Object.entries(WEIGHTS).flatMap(([kind, weight]
   Array.from({ length: weight }, () => kind as MoveKind),
 );
 
-const DELEGABLE: readonly MoveKind[] = BAG.filter((kind) => !['execute', 'decree', 'usurp', 'revoke'].includes(kind));
+/** What each kind of move sends, where that can be sent in somebody's name. */
+const TYPES: Readonly<Partial<Record<MoveKind, string>>> = {
+  send: typeUrlOf(MsgSendSchema),
+  sendToMany: typeUrlOf(MsgMultiSendSchema),
+  stakeApplication: typeUrlOf(app.MsgStakeApplicationSchema),
+  unstakeApplication: typeUrlOf(app.MsgUnstakeApplicationSchema),
+  transferApplication: typeUrlOf(app.MsgTransferApplicationSchema),
+  delegate: typeUrlOf(app.MsgDelegateToGatewaySchema),
+  undelegate: typeUrlOf(app.MsgUndelegateFromGatewaySchema),
+  stakeGateway: typeUrlOf(gateway.MsgStakeGatewaySchema),
+  unstakeGateway: typeUrlOf(gateway.MsgUnstakeGatewaySchema),
+  updateGatewayMetadata: typeUrlOf(gateway.MsgUpdateGatewayMetadataSchema),
+  stakeSupplier: typeUrlOf(supplier.MsgStakeSupplierSchema),
+  unstakeSupplier: typeUrlOf(supplier.MsgUnstakeSupplierSchema),
+  addService: typeUrlOf(service.MsgAddServiceSchema),
+  transferService: typeUrlOf(service.MsgTransferServiceSchema),
+  claim: typeUrlOf(MsgCreateClaimSchema),
+  prove: typeUrlOf(MsgSubmitProofSchema),
+  grant: typeUrlOf(MsgGrantSchema),
+};
+
+const DELEGABLE = Object.keys(TYPES) as readonly MoveKind[];
 
 export function someKind(draw: Draw): MoveKind {
   return draw.pick(BAG);
 }
 
-/** What comes of a move; undefined where there is nothing to do. */
-export function play(kind: MoveKind, scene: Scene): Sent | undefined {
-  return PLAYS[kind](scene);
+/** What comes of a move, each in a transaction of its own; nothing where there is nothing to do. */
+export function play(kind: MoveKind, scene: Scene): readonly Sent[] {
+  return [PLAYS[kind](scene) ?? []].flat();
 }
 
 function onBehalf(by: Key, ...messages: readonly TypedMessage[]): TypedMessage {
@@ -290,8 +337,8 @@ function stakeSupplier({ draw, model }: Scene): Sent {
 }
 
 function someOffers(draw: Draw, operator: string) {
-  const first = draw.below(SERVICES.length);
-  const count = draw.pick([1, 1, 2, 2, 3]);
+  const first = SERVICES.indexOf(someService(draw));
+  const count = draw.pick(first === 0 ? [1, 2, 2] : [1, 3]);
   const ids = Array.from({ length: count }, (_, index) => SERVICES[(first + index) % SERVICES.length]!);
   if (draw.perMille(20)) ids.push(ids[0]!);
   return ids.map((serviceId) => ({

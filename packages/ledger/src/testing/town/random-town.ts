@@ -75,12 +75,12 @@ export class RandomTown {
     return moves.flatMap(({ kind, seed }) => {
       const draw = new Draw(seed);
       const scene = { draw, model: this.model, workshop: this.workshop };
-      const first = play(kind, scene);
-      if (first === undefined) return [];
-      // A second message only if the first one's sender has one: all or none of them are carried out.
-      const second = draw.perMille(120) ? play(kind, scene) : undefined;
-      const both: [Sent, ...Sent[]] = second?.by.address === first.by.address ? [first, second] : [first];
-      return [this.post.send(draw, both)];
+      return play(kind, scene).map((first) => {
+        // A second message only if the first one's sender has one: all or none of them are carried out.
+        const second = draw.perMille(120) ? play(kind, scene).find(({ by }) => by === first.by) : undefined;
+        const both: [Sent, ...Sent[]] = second === undefined ? [first] : [first, second];
+        return this.post.send(draw, both);
+      });
     });
   }
 }
@@ -93,7 +93,7 @@ function gasVerdict({ content }: SentTransaction, { codespace, code, events }: B
 
 const OPENING: readonly MoveKind[] = [
   ...Array.from({ length: 6 }, () => 'stakeApplication' as const),
-  ...Array.from({ length: 8 }, () => 'stakeSupplier' as const),
+  ...Array.from({ length: 12 }, () => 'stakeSupplier' as const),
   ...Array.from({ length: 4 }, () => 'stakeGateway' as const),
   ...Array.from({ length: 6 }, () => 'delegate' as const),
 ];
@@ -104,7 +104,7 @@ export function drawScript(seed: number, blocks: number): Script {
   const move = (kind: MoveKind): Move => ({ kind, seed: draw.bits() });
   const opening = OPENING.map(move);
   const life = Array.from({ length: blocks }, () => {
-    const count = draw.pick([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 4]);
+    const count = draw.pick([0, 0, 0, 1, 1, 1, 1, 2, 2, 3]);
     return Array.from({ length: count }, () => move(someKind(draw)));
   });
   return { seed, blocks: life.map((moves, height) => (height === 0 ? [...opening, ...moves] : moves)) };
