@@ -138,8 +138,10 @@ export function timeoutNsOf({ body }: Transaction): bigint | undefined {
 
 /** Refuses a memo of more bytes than allowed (sdk 12). */
 function checkMemo({ state, transaction }: Admission): Refusal | undefined {
-  const { maxMemoCharacters } = state.params.auth.live();
   const length = utf8(transaction.body.memo).length;
+  // Nothing is looked up, and paid for, where there is nothing to compare.
+  if (length === 0) return undefined;
+  const { maxMemoCharacters } = state.params.auth.live();
   if (BigInt(length) <= maxMemoCharacters) return undefined;
   return refuse(
     SDK.MEMO_TOO_LARGE,

@@ -15,6 +15,7 @@ import { Msg, MsgExecResponseSchema, type MsgExec } from '@decai/protocol/gen/co
 import { isTransactionMessage, signersOf } from '@decai/protocol/signers';
 import { checkGas } from './admission.ts';
 import { timestampNs } from './grant-authorization.ts';
+import { chargeDispatch } from './gas.ts';
 import { messageRule, type MessageRule } from './message-rule.ts';
 import { ACCEPTED, refuse, refusalText, type Outcome, type Refusal, type Verdict } from './refusal.ts';
 import { AUTHZ, SDK, UNREGISTERED } from './registered-error.ts';
@@ -69,6 +70,7 @@ function carryOut(ruleFor: RuleFor, state: State, grantee: string, any: Any): Ve
   if (unauthorized !== undefined) return unauthorized;
   const rule = ruleFor(any.typeUrl);
   if (rule === undefined) return refuse(SDK.UNKNOWN_REQUEST, `unrecognized message route: ${any.typeUrl}`);
+  chargeDispatch(state.store.meter);
   const verdict = rule.apply(state, message);
   return verdict.ok ? verdict : within(`failed to execute message; message ${any.typeUrl}`, verdict);
 }

@@ -71,3 +71,8 @@ export class GasMeter {
     this.units += GAS.iterateFlat + GAS.readPerByte * (key.length + value.length);
   }
 }
+
+/** What every message costs before it is carried out: there, a list of those that are switched off is asked. */
+export function chargeDispatch(meter: GasMeter | undefined): void {
+  meter?.consume(GAS.hasFlat);
+}

@@ -14,6 +14,7 @@ import { TxMsgDataSchema } from '@decai/protocol/gen/cosmos/base/abci/v1beta1/ab
 import { decodeTransaction, type Transaction, type TransactionMessage } from '@decai/protocol/transaction';
 import { admitTransaction, checkGas, type AdmissionMode, type TransactionPolicy } from './admission.ts';
 import { reasonOf } from './fault-reason.ts';
+import { chargeDispatch } from './gas.ts';
 import type { MessageRule } from './message-rule.ts';
 import { ruleFor } from './message-rules.ts';
 import { ACCEPTED, refusalText, refuse, type Outcome, type Refusal, type Verdict } from './refusal.ts';
@@ -92,6 +93,7 @@ function carryOut(state: State, { messages }: Transaction): Verdict {
     const mark = state.journal.mark();
     const [, module = ''] = typeUrl.slice(1).split('.');
     state.journal.emitPlain('message', { action: typeUrl, sender: signers[0] ?? '', module });
+    chargeDispatch(state.store.meter);
     const verdict = rule(typeUrl).apply(state, message);
     if (!verdict.ok) return atMessage(index, verdict);
     const spent = state.store.meter === undefined ? undefined : checkGas(state.store.meter, `message ${index}`);
