@@ -19,7 +19,7 @@ import {
 } from './gen/cosmos/crypto/multisig/v1beta1/multisig_pb.ts';
 import { SignMode } from './gen/cosmos/tx/signing/v1beta1/signing_pb.ts';
 import type { ModeInfo } from './gen/cosmos/tx/v1beta1/tx_pb.ts';
-import { verifyMessage } from './signature.ts';
+import { verifyMessageOnce } from './known-signature.ts';
 
 /** One signature and the mode that says over what it was made. */
 export type SingleSignature = { readonly kind: 'single'; readonly mode: SignMode; readonly bytes: Uint8Array };
@@ -123,7 +123,7 @@ export function signatureProblem(
   }
   if (key.kind !== 'secp256k1' || signature.kind !== 'single') return UNVERIFIED;
   const signed = signBytesOf(signature.mode);
-  return signed !== undefined && verifyMessage(signed, signature.bytes, key.publicKey) ? undefined : UNVERIFIED;
+  return signed !== undefined && verifyMessageOnce(signed, signature.bytes, key.publicKey) ? undefined : UNVERIFIED;
 }
 
 const UNVERIFIED = 'unable to verify single signer signature';

@@ -13,6 +13,7 @@ export * from './curve.ts'; // secp256k1: which implementation is active
 export * from './account-key.ts'; // keys of accounts, also thresholds of several
 export * from './account-signature.ts'; // signatures of accounts, also of some members of a threshold
 export * from './signature.ts'; // account signatures, and those on relay responses
+export * from './known-signature.ts'; // signatures that were looked at before
 export * from './ring.ts'; // ring signatures: sign, verify, read, write
 export * from './ring-members.ts'; // who may sign for an application
 export * from './signing-identity.ts'; // one act of signing, however it is written
