@@ -6,6 +6,7 @@
 import { API_ERRORS } from '../packages/gateway/src/openai-error.ts';
 import * as registered from '../packages/ledger/src/registered-error.ts';
 import { MINER_REFUSALS } from '../packages/miner/src/miner-refusal.ts';
+import { EXPLORER_REFUSALS } from '../packages/node/src/explorer/explorer-refusal.ts';
 import { RELAY_ERROR } from '../packages/protocol/src/relay-error.ts';
 import { sourceFiles, stripComments } from './source-files.ts';
 
@@ -36,6 +37,12 @@ export function errorReference(): string {
     '',
     table(['codespace', 'number', 'description'], relayRows()),
     '',
+    '## Towards readers of the explorer',
+    '',
+    '`{"error": {"code", "message"}}`.',
+    '',
+    table(['code', 'status', 'when'], explorerRows()),
+    '',
     '## On the ledger',
     '',
     'Codespace and code of transaction results and queries, as Shannon and the Cosmos SDK register them.',
@@ -56,6 +63,10 @@ function apiRows(): Fact[] {
     type,
     retry === undefined ? '' : String(retry),
   ]);
+}
+
+function explorerRows(): Fact[] {
+  return Object.entries(EXPLORER_REFUSALS).map(([code, { status, when }]) => [code, String(status), when]);
 }
 
 function minerRows(): Fact[] {

@@ -93,21 +93,22 @@ function exactValue(column: string, value: unknown): SqlValue {
   throw new Fault('DATABASE_VALUE_INVALID', 'a column holds what is no text and no safe integer', { column });
 }
 
-const CODES: readonly (readonly [prefix: string, code: string, message: string])[] = [
-  ['SQLITE_BUSY', 'DATABASE_BUSY', 'another process writes to the database'],
-  ['SQLITE_NOTADB', 'DATABASE_BROKEN', 'the file is no database'],
-  ['SQLITE_CORRUPT', 'DATABASE_BROKEN', 'the database is damaged'],
-];
-
 /** The engine's errors as faults. Their texts name tables and columns, never values. */
 function translated<T>(act: () => T): T {
   try {
     return act();
   } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    const { code = '', message } = thrown as { readonly code?: string; readonly message: string };
-    const known = CODES.find(([prefix]) => code.startsWith(prefix));
-    if (known !== undefined) throw new Fault(known[1], known[2], {}, thrown);
-    throw new Fault('DATABASE_FAILED', `the database failed: ${message}`, {}, thrown);
+    throw thrown instanceof Fault ? thrown : faultOf(thrown as { readonly code?: string; readonly message: string });
   }
+}
+
+function faultOf(cause: { readonly code?: string; readonly message: string }): Fault {
+  const { code = '', message } = cause;
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new Fault('DATABASE_BUSY', 'another process writes to the database', {}, cause);
+  }
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return new Fault('DATABASE_BROKEN', 'the file is no database, or a damaged one', {}, cause);
+  }
+  return new Fault('DATABASE_FAILED', `the database failed: ${message}`, {}, cause);
 }

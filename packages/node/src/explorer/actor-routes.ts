@@ -3,7 +3,8 @@ import type { SqlDatabase } from '@decai/protocol/sql-database';
 import { earningsRoute } from './earning-routes.ts';
 import { pageOf } from './explorer-page.ts';
 import { from, rowsOf } from './explorer-query.ts';
-import { answered, notFound, type ExplorerRoute, type JsonObject } from './explorer-route.ts';
+import { notFound } from './explorer-refusal.ts';
+import { answered, type ExplorerRoute, type JsonObject } from './explorer-route.ts';
 import type { ApplicationsTable, SuppliersTable } from './explorer-tables.ts';
 import { seriesRoute, totalOf } from './tally-routes.ts';
 

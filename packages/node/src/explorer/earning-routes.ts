@@ -1,5 +1,6 @@
 /** Earnings: what settlement paid to whom, and for which part in the network. */
-import { answered, notFound, type ExplorerRoute, type JsonObject } from './explorer-route.ts';
+import { notFound } from './explorer-refusal.ts';
+import { answered, type ExplorerRoute, type JsonObject } from './explorer-route.ts';
 import { pageOf } from './explorer-page.ts';
 import { from, rowsOf } from './explorer-query.ts';
 import type { EarningsTable } from './explorer-tables.ts';

@@ -36,7 +36,7 @@ test('docs/explorer.md says what the routes say', async () => {
   }
   const options = await resolveConfig(PAGE);
   await expect(await format(answered, { ...options, parser: 'markdown' })).toMatchFileSnapshot(PAGE);
-});
+}, 60_000);
 
 test('docs/explorer.md explains every count', () => {
   const page = readFileSync(PAGE, 'utf8');

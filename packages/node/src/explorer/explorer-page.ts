@@ -5,7 +5,8 @@
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { ExplorerTables } from './explorer-tables.ts';
 import { rowsOf } from './explorer-query.ts';
-import { answered, refused, type Asked, type ExplorerOutcome, type JsonObject } from './explorer-route.ts';
+import { refused, type ExplorerOutcome } from './explorer-refusal.ts';
+import { answered, type Asked, type JsonObject } from './explorer-route.ts';
 
 type TableName = keyof ExplorerTables;
 

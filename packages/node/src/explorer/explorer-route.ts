@@ -6,22 +6,7 @@
 import type { SqlDatabase } from '@decai/protocol/sql-database';
 import type { Json } from '../rpc/block-json.ts';
 import type { Progress } from './explorer-database.ts';
-
-export type ExplorerRefusalCode =
-  | 'EXPLORER_ROUTE_UNKNOWN'
-  | 'EXPLORER_METHOD_NOT_ALLOWED'
-  | 'EXPLORER_PARAMETER_INVALID'
-  | 'EXPLORER_NOT_FOUND'
-  | 'EXPLORER_UNAVAILABLE'
-  | 'EXPLORER_FAILED';
-
-export type ExplorerRefusal = {
-  readonly ok: false;
-  readonly code: ExplorerRefusalCode;
-  readonly message: string;
-};
-
-export type ExplorerOutcome<T> = { readonly ok: true; readonly value: T } | ExplorerRefusal;
+import type { ExplorerOutcome } from './explorer-refusal.ts';
 
 export type JsonObject = { readonly [name: string]: Json };
 
@@ -70,14 +55,6 @@ export const FILTERS: Readonly<Record<FilterName, RegExp>> = {
 
 export const LIMIT_DEFAULT = 50;
 export const LIMIT_MAX = 200;
-
-export function refused(code: ExplorerRefusalCode, message: string): ExplorerRefusal {
-  return { ok: false, code, message };
-}
-
-export function notFound(what: string): ExplorerRefusal {
-  return refused('EXPLORER_NOT_FOUND', `the explorer knows of no such ${what}`);
-}
 
 export function answered(value: JsonObject): ExplorerOutcome<JsonObject> {
   return { ok: true, value };

@@ -35,7 +35,7 @@ describe('every route answers the same', () => {
     expect(paths.length).toBeGreaterThan(150);
     expect(await answers(again)).toEqual(expected);
     await indexer.close();
-  });
+  }, 60_000);
 
   test('when the process was killed in the middle of blocks and between them', async () => {
     await fc.assert(
@@ -59,7 +59,7 @@ describe('every route answers the same', () => {
       await (await explored(upTo(chain, height), openDatabase)).indexer.close();
     }
     expect(await answers(await explored(chain, openDatabase))).toEqual(expected);
-  });
+  }, 60_000);
 });
 
 /** Indexes until so many pauses have been made, and then never again. */

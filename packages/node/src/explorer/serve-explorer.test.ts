@@ -193,4 +193,4 @@ test('whatever is asked, the answer is JSON and no fault', async () => {
     { numRuns: 600 },
   );
   expect(faults).toEqual([]);
-});
+}, 60_000);

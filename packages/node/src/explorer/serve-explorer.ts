@@ -9,15 +9,12 @@ import { isFault } from '@decai/protocol/fault';
 import type { HttpAnswer, HttpHandler } from '@decai/protocol/http';
 import type { Json } from '../rpc/block-json.ts';
 import type { FaultListener } from '../rpc/serve-rpc.ts';
+import { EXPLORER_REFUSALS, refused, type ExplorerOutcome, type ExplorerRefusal } from './explorer-refusal.ts';
 import {
   FILTERS,
   LIMIT_DEFAULT,
   LIMIT_MAX,
-  refused,
   type Asked,
-  type ExplorerOutcome,
-  type ExplorerRefusal,
-  type ExplorerRefusalCode,
   type ExplorerRoute,
   type FilterName,
   type JsonObject,
@@ -39,15 +36,6 @@ const HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, OPTIONS',
 } as const;
-
-const STATUS: Readonly<Record<ExplorerRefusalCode, number>> = {
-  EXPLORER_ROUTE_UNKNOWN: 404,
-  EXPLORER_METHOD_NOT_ALLOWED: 405,
-  EXPLORER_PARAMETER_INVALID: 400,
-  EXPLORER_NOT_FOUND: 404,
-  EXPLORER_UNAVAILABLE: 503,
-  EXPLORER_FAILED: 500,
-};
 
 /**
  * Refuses, in this order: a method other than GET; a path without a route; a query parameter that the route does not take,
@@ -182,7 +170,7 @@ function invalid(message: string): ExplorerRefusal {
 function reply(outcome: ExplorerOutcome<JsonObject>): HttpAnswer {
   if (outcome.ok) return answer(200, outcome.value);
   const { code, message } = outcome;
-  return answer(STATUS[code], { error: { code, message } });
+  return answer(EXPLORER_REFUSALS[code].status, { error: { code, message } });
 }
 
 function answer(status: number, document: Json): HttpAnswer {

@@ -1,5 +1,6 @@
 /** Services: what each one sells, who sells and buys it, and what became of that. */
-import { answered, notFound, type Asked, type ExplorerRoute, type JsonObject } from './explorer-route.ts';
+import { notFound } from './explorer-refusal.ts';
+import { answered, type Asked, type ExplorerRoute, type JsonObject } from './explorer-route.ts';
 import { pageOf } from './explorer-page.ts';
 import { from, rowsOf } from './explorer-query.ts';
 import type { ServicesTable } from './explorer-tables.ts';

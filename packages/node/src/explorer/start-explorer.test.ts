@@ -69,7 +69,7 @@ test('it follows a chain over restarts, and can be rebuilt from the store of one
   expect((await ask(second, '/blocks?order=asc&limit=4')).items).toEqual(blocks);
   await second.close();
   await world.close();
-});
+}, 60_000);
 
 test('a store without a chain is not rebuilt from', async () => {
   const world = createWorld({ dataDirectory: join(root, 'empty') });
@@ -77,7 +77,7 @@ test('a store without a chain is not rebuilt from', async () => {
   await expect(rebuildExplorer({ world, store })).rejects.toMatchObject({ code: 'GENESIS_MISSING' });
   await store.close();
   await world.close();
-});
+}, 60_000);
 
 test('a database that is none is replaced, and one that cannot be had stops nobody', async () => {
   const world = createWorld({ dataDirectory: join(root, 'broken') });
@@ -106,7 +106,7 @@ test('a database that is none is replaced, and one that cannot be had stops nobo
   expect(faults).toEqual([['explorer', expect.objectContaining({ code: 'DATABASE_FAILED' })]]);
   await alone.close();
   await without.close();
-});
+}, 60_000);
 
 test('a node whose explorer cannot have its port starts not at all', async () => {
   const world = testWorld();
@@ -118,4 +118,4 @@ test('a node whose explorer cannot have its port starts not at all', async () =>
   await running.close();
   await world.close();
   await second.close();
-});
+}, 60_000);

@@ -3,7 +3,8 @@ import type { SelectQueryBuilder } from 'kysely';
 import { claimJson } from './claim-json.ts';
 import { pageOf } from './explorer-page.ts';
 import { from, rowsOf } from './explorer-query.ts';
-import { answered, LIMIT_MAX, notFound, type Asked, type ExplorerRoute } from './explorer-route.ts';
+import { notFound } from './explorer-refusal.ts';
+import { answered, LIMIT_MAX, type Asked, type ExplorerRoute } from './explorer-route.ts';
 import type { ExplorerTables } from './explorer-tables.ts';
 
 export const WORK_ROUTES: readonly ExplorerRoute[] = [
