@@ -136,6 +136,6 @@ function someClaims(draw: Draw, model: Model): readonly Claim[] {
     const { proofOpen, proofClose } = windowsAt(model, Number(sessionHeader!.sessionEndBlockHeight));
     return model.height + 1 >= proofOpen && model.height + 1 <= proofClose;
   });
-  if (draw.perMille(930)) return open;
-  return claims.length > 0 && draw.perMille(300) ? [draw.pick(claims)] : [];
+  if (draw.perMille(880)) return open;
+  return claims.length > 0 ? [draw.pick(claims)] : [];
 }

@@ -5,12 +5,11 @@ import { shrinkScript } from './shrink-script.ts';
 const kindsOf = ({ blocks }: Script) => blocks.flatMap((moves) => moves.map(({ kind }) => kind));
 
 test('what remains of a failing script is what it fails for', () => {
-  const script = drawScript(1, 200);
   const fails = (shorter: Script): boolean => {
     const kinds = kindsOf(shorter);
     return kinds.includes('unstakeGateway') && kinds.lastIndexOf('decree') > kinds.indexOf('unstakeGateway');
   };
-  expect(fails(script)).toBe(true);
+  const script = Array.from({ length: 100 }, (_, seed) => drawScript(seed, 200)).find(fails)!;
   const short = shrinkScript(script, fails);
   expect(kindsOf(short)).toEqual(['unstakeGateway', 'decree']);
   expect(short.blocks.length).toBe(200);

@@ -49,9 +49,16 @@ export type WorkOrder = {
   readonly target: Uint8Array;
 };
 
-export type FinishedWork = { readonly trie: SumTrie; readonly root: Uint8Array; readonly header: SessionHeader };
+export type FinishedWork = {
+  readonly trie: SumTrie;
+  readonly root: Uint8Array;
+  /** By the digests of the leaves, in hexadecimal. */
+  readonly relays: ReadonlyMap<string, RelayContent>;
+};
 
-type Relay = { readonly bytes: Uint8Array; readonly content: Omit<ProofContent, 'root' | 'path'> };
+type RelayContent = Omit<ProofContent, 'root' | 'path'>;
+
+type Relay = { readonly bytes: Uint8Array; readonly content: RelayContent };
 
 const RELAYS_KEPT = 20_000;
 
@@ -66,14 +73,16 @@ export class Workshop {
   /** A trie of those relays that count; undefined where none does. */
   finish(order: WorkOrder): FinishedWork | undefined {
     const trie = new SumTrie();
+    const relays = new Map<string, RelayContent>();
     for (let index = 0; index < order.relays; index += 1) {
       const { bytes, content } = signedRelay(order, index);
-      if (Buffer.compare(content.relayHash, order.target) < 0)
-        trie.update(content.relayHash, bytes, order.unitsPerRelay);
+      if (Buffer.compare(content.relayHash, order.target) >= 0) continue;
+      trie.update(content.relayHash, bytes, order.unitsPerRelay);
+      relays.set(toHex(content.relayHash), content);
     }
     const root = trie.root();
     if (root.subarray(40).every((byte) => byte === 0)) return undefined;
-    const work = { trie, root, header: order.header };
+    const work = { trie, root, relays };
     this.byRoot.set(toHex(root), work);
     return work;
   }
@@ -86,11 +95,11 @@ export class Workshop {
     return [...this.byRoot.values()];
   }
 
-  prove({ trie, root }: FinishedWork, path: Uint8Array): Uint8Array {
+  prove({ trie, root, relays }: FinishedWork, path: Uint8Array): Uint8Array {
     const proof = trie.proveClosest(path);
     const bytes = encodeClosestProof(proof);
-    const relay = RELAYS.get(toHex(relayHash(provenLeaf(proof)!.value)))!;
-    this.contents.set(toHex(sha256(bytes)), { ...relay.content, root: toHex(root), path: toHex(path) });
+    const relay = relays.get(toHex(relayHash(provenLeaf(proof)!.value)))!;
+    this.contents.set(toHex(sha256(bytes)), { ...relay, root: toHex(root), path: toHex(path) });
     return bytes;
   }
 
@@ -109,7 +118,6 @@ function signedRelay(order: WorkOrder, index: number): Relay {
   if (RELAYS.size > RELAYS_KEPT) RELAYS.clear();
   const relay = signRelay(order, name);
   RELAYS.set(name, relay);
-  RELAYS.set(toHex(relay.content.relayHash), relay);
   return relay;
 }
 
