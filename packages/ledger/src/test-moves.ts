@@ -27,11 +27,10 @@ import { sessionAt } from '@decai/protocol/session-grid';
 import { UPOKT } from './coins.ts';
 import { INTEGER_VALUE } from './message-value.ts';
 import type { BlockResult } from './ledger.ts';
-import { moduleNamed } from './module-account.ts';
 import { PANIC } from './registered-error.ts';
 import { hydrateSession } from './session.ts';
 import { timingsAt } from './session-timings.ts';
-import { amountUpoktOf, upoktCoin } from './stake.ts';
+import { upoktCoin } from './stake.ts';
 import type { State } from './state.ts';
 import { keyText, prefixEnd, Store } from './store.ts';
 import { endow, keyNamed, sent, TestChain } from './test-chain.ts';
@@ -286,15 +285,4 @@ export function conservedBlock(
   expect(supply).toEqual(expected);
   for (const { denom, amount } of chain.state().bank.totalSupply()) expect(amount).toBe(String(supply.get(denom)));
   return { supply, events, results };
-}
-
-/** What the account of an actor module holds, and the stakes of its actors. */
-export function heldAndStaked(
-  state: State,
-  module: 'application' | 'gateway' | 'supplier',
-): { readonly heldUpokt: bigint; readonly stakedUpokt: bigint } {
-  const records = { application: state.applications, gateway: state.gateways, supplier: state.suppliers }[module];
-  let stakedUpokt = 0n;
-  for (const [, { stake }] of records.entries()) stakedUpokt += amountUpoktOf(stake);
-  return { heldUpokt: state.bank.balance(moduleNamed(module).address, UPOKT), stakedUpokt };
 }
