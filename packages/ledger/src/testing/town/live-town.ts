@@ -63,6 +63,7 @@ function tellFailure(script: Script): string {
   const moves = blocks.flatMap((each, index) => each.map(({ kind, seed: own }) => [index + 1, kind, own]));
   return [
     `town ${seed} fails at height ${height}: ${why}`,
+    `once more: DECAI_TOWN_SEED=${seed} DECAI_TOWN_BLOCKS=1 npx vitest run packages/ledger/src/testing/town/random-towns-1`,
     'its shortest script, as [height, kind of move, seed of move]:',
     JSON.stringify(moves),
     'what it sends:',

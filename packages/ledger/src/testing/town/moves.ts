@@ -20,6 +20,7 @@ import { someDecree } from './decrees.ts';
 import type { Draw } from './draw.ts';
 import { EVERYBODY, GOVERNOR, keyOf, MEMBERS, SERVICES, someAddress, somebody, someService } from './members.ts';
 import { KNOWN_TYPES } from '../model/messages.ts';
+import type { GrantRow } from '../model/book.ts';
 import type { Model } from '../model/model.ts';
 import { AUTHORITY, balance, upoktOf } from '../model/money.ts';
 import type { Workshop } from './work.ts';
@@ -209,7 +210,8 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
   execute: (scene: Scene): Sent | undefined => {
     const { draw, model } = scene;
     const given = model.book.grants.sorted().flatMap(([, row]) => (keyOf(row.granter) === undefined ? [] : row));
-    const right = given.length > 0 && draw.perMille(850) ? draw.pick(given) : undefined;
+    const soonest = given.sort((a, b) => lastSecond(a) - lastSecond(b)).slice(0, draw.perMille(500) ? 1 : given.length);
+    const right = given.length > 0 && draw.perMille(850) ? draw.pick(soonest) : undefined;
     const kind =
       right === undefined ? draw.pick(DELEGABLE) : DELEGABLE.find((each) => TYPES[each] === right.messageType);
     const wanted = kind === undefined ? [] : Array.from({ length: 8 }, () => play(kind, scene)).flat();
@@ -297,6 +299,11 @@ function onBehalf(by: Key, ...messages: readonly TypedMessage[]): TypedMessage {
     grantee: by.address,
     msgs: messages.map(({ schema, message }) => packAny(schema, message)),
   });
+}
+
+/** When a right ends, for those that do. */
+function lastSecond({ expiration }: GrantRow): number {
+  return expiration === undefined ? Number.MAX_SAFE_INTEGER : Number(expiration.seconds);
 }
 
 /** Mostly one that is enough and more than what is held. */
