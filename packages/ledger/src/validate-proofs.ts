@@ -33,11 +33,11 @@ type Filed = { readonly header: SessionHeader; readonly case: ProofCase; readonl
 
 /** Validates all proofs that wait, by session id, then operator, and raises EventProofValidityChecked for each. */
 export function validateProofs(state: State, judges: ProofJudges = inlineProofJudges): void {
-  const rings = new RingBook(state);
+  const facts = new ProofFacts(state);
   const waiting = [...state.proofs.entries()].map(([, proof]) => {
     const claim = state.claims.get(proof.sessionHeader?.sessionId ?? '', proof.supplierOperatorAddress);
     if (claim === undefined) return { proof, claim, filed: undefined };
-    const file = (): Outcome<Filed> => fileProof(state, rings, proof, claim);
+    const file = (): Outcome<Filed> => fileProof(facts, proof, claim);
     return { proof, claim, filed: orDiscard(state, file, (reason) => refuse(PROOF.INVALID_PROOF, reason)) };
   });
   const cases = waiting.flatMap(({ filed }) => (filed?.ok === true ? [filed.value.case] : []));
@@ -71,17 +71,16 @@ function recordValidity(state: State, claim: Claim, failure: Refusal | undefined
  * for another path than the one drawn (proof 1108); it does not lead to the claim's root (1108).
  */
 export function validateProof(state: State, proof: Proof, claim: Claim): Refusal | undefined {
-  const filed = fileProof(state, new RingBook(state), proof, claim);
+  const filed = fileProof(new ProofFacts(state), proof, claim);
   return filed.ok ? refusalOf(inlineProofJudges([filed.value.case])[0]!, filed.value) : filed;
 }
 
 /** Asks the state all that concerns a proof. Refuses for the operator's account and key alone: the rest has its order. */
-function fileProof(state: State, rings: RingBook, proof: Proof, { rootHash }: Claim): Outcome<Filed> {
+function fileProof(facts: ProofFacts, proof: Proof, { rootHash }: Claim): Outcome<Filed> {
   const header = proof.sessionHeader!;
-  const supplierKey = supplierKeyOf(state, proof.supplierOperatorAddress);
+  const supplierKey = facts.supplierKeyOf(proof.supplierOperatorAddress);
   if (!supplierKey.ok) return supplierKey;
-  const ring = rings.ringFor(header);
-  const path = proofPath(proofSeedHash(state, Number(header.sessionEndBlockHeight)), header.sessionId);
+  const { ring, path } = facts.sessionOf(header);
   const proofCase = {
     proof: proof.closestMerkleProof,
     supplierKey: supplierKey.value,
@@ -92,7 +91,42 @@ function fileProof(state: State, rings: RingBook, proof: Proof, { rootHash }: Cl
   return { ok: true, value: { header, case: proofCase, ring } };
 }
 
-function supplierKeyOf(state: State, operator: string): Outcome<Uint8Array> {
+/** What a session asks of all its proofs. */
+type ProvenSession = { readonly ring: Ring; readonly path: Uint8Array };
+
+/** What proofs have in common, asked of the state once: twenty suppliers prove one session, one supplier proves many. */
+class ProofFacts {
+  readonly #state: State;
+  readonly #sessions = new Map<string, ProvenSession>();
+  readonly #supplierKeys = new Map<string, Outcome<Uint8Array>>();
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  sessionOf({ sessionId, applicationAddress, sessionEndBlockHeight }: SessionHeader): ProvenSession {
+    const key = `${sessionId}/${applicationAddress}/${sessionEndBlockHeight}`;
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    const endHeight = Number(sessionEndBlockHeight);
+    const session = {
+      ring: sessionRing(this.#state, applicationAddress, endHeight),
+      path: proofPath(proofSeedHash(this.#state, endHeight), sessionId),
+    };
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  supplierKeyOf(operator: string): Outcome<Uint8Array> {
+    const known = this.#supplierKeys.get(operator);
+    if (known !== undefined) return known;
+    const supplierKey = readSupplierKey(this.#state, operator);
+    this.#supplierKeys.set(operator, supplierKey);
+    return supplierKey;
+  }
+}
+
+function readSupplierKey(state: State, operator: string): Outcome<Uint8Array> {
   const account = state.accounts.get(operator);
   if (account === undefined) return refuse(PROOF.ACCOUNT_NOT_FOUND, `account of supplier operator ${operator}`);
   if (account.pubKey === undefined) return refuse(PROOF.PUBLIC_KEY_NOT_FOUND);
@@ -100,25 +134,6 @@ function supplierKeyOf(state: State, operator: string): Outcome<Uint8Array> {
   if (typeUrl !== SECP256K1_KEY_TYPE)
     return refuse(PROOF.NOT_SECP256K1, `public key of ${operator} is of type ${typeUrl}`);
   return { ok: true, value: decode(PubKeySchema, value).key };
-}
-
-/** The rings of the sessions that proofs of this block are of, each worked out once. */
-class RingBook {
-  readonly #state: State;
-  readonly #rings = new Map<string, Ring>();
-
-  constructor(state: State) {
-    this.#state = state;
-  }
-
-  ringFor({ applicationAddress, sessionEndBlockHeight }: SessionHeader): Ring {
-    const key = `${applicationAddress}/${sessionEndBlockHeight}`;
-    const known = this.#rings.get(key);
-    if (known !== undefined) return known;
-    const ring = sessionRing(this.#state, applicationAddress, Number(sessionEndBlockHeight));
-    this.#rings.set(key, ring);
-    return ring;
-  }
 }
 
 /** A verdict in the network's words: they are in the event of the failed proof. */

@@ -9,18 +9,18 @@
 import { Fault } from './fault.ts';
 import { sha256 } from './hash.ts';
 
-/** State words that the first and the second output add, with the constants mixed into them. */
-const OUTPUTS = [
-  { feed: 333, feedMix: 13813372221700659651n, tap: 606, tapMix: 4152330101494654406n },
-  { feed: 332, feedMix: 4287360518296753003n, tap: 605, tapMix: 9103922860780351547n },
-] as const;
-
 const LEHMER_MODULUS = 2n ** 31n - 1n;
 const LEHMER_FACTOR = 48271n;
 /** Steps of the seeding generator that are thrown away before the first word. */
 const LEHMER_DISCARDED = 20;
 /** What Go seeds with instead of a zero. */
 const LEHMER_ZERO_SEED = 89482311n;
+
+/** State words that the first and the second output add, with the constants mixed into them. */
+const OUTPUTS = [
+  [stateWord(333, 13813372221700659651n), stateWord(606, 4152330101494654406n)],
+  [stateWord(332, 4287360518296753003n), stateWord(605, 9103922860780351547n)],
+] as const;
 
 /** The lot of a claim: a double in [0, 1) that depends on the SHA-256 of `bytes` alone. */
 export function seededFloat64(bytes: Uint8Array): number {
@@ -30,8 +30,8 @@ export function seededFloat64(bytes: Uint8Array): number {
 /** What `rand.New(rand.NewSource(seed)).Float64()` returns first. The seed is a signed 64-bit integer. */
 export function goFloat64(seed: bigint): number {
   const lehmerSeed = ((seed % LEHMER_MODULUS) + LEHMER_MODULUS) % LEHMER_MODULUS || LEHMER_ZERO_SEED;
-  for (const { feed, feedMix, tap, tapMix } of OUTPUTS) {
-    const word = stateWord(lehmerSeed, feed, feedMix) + stateWord(lehmerSeed, tap, tapMix);
+  for (const [feed, tap] of OUTPUTS) {
+    const word = feed(lehmerSeed) + tap(lehmerSeed);
     const float = Number(BigInt.asUintN(63, word)) / 2 ** 63;
     // Rounding can reach 1, about once in 2^54 seeds; Go then takes the next output.
     if (float < 1) return float;
@@ -55,20 +55,19 @@ export function goVarint(bytes: Uint8Array): bigint {
 }
 
 /** Word `index` of the state that Go seeds: three Lehmer numbers, interleaved, and mixed with the table. */
-function stateWord(lehmerSeed: bigint, index: number, mix: bigint): bigint {
-  const first = lehmerNumber(lehmerSeed, LEHMER_DISCARDED + 1 + 3 * index);
-  const second = (first * LEHMER_FACTOR) % LEHMER_MODULUS;
-  const third = (second * LEHMER_FACTOR) % LEHMER_MODULUS;
-  return BigInt.asUintN(64, (first << 40n) ^ (second << 20n) ^ third ^ mix);
+function stateWord(index: number, mix: bigint): (lehmerSeed: bigint) => bigint {
+  const leap = lehmerLeap(LEHMER_DISCARDED + 1 + 3 * index);
+  return (lehmerSeed) => {
+    const first = (lehmerSeed * leap) % LEHMER_MODULUS;
+    const second = (first * LEHMER_FACTOR) % LEHMER_MODULUS;
+    const third = (second * LEHMER_FACTOR) % LEHMER_MODULUS;
+    return BigInt.asUintN(64, (first << 40n) ^ (second << 20n) ^ third ^ mix);
+  };
 }
 
-/** `seed · 48271^step` modulo 2^31 − 1. */
-function lehmerNumber(seed: bigint, step: number): bigint {
-  let product = seed;
-  let factor = LEHMER_FACTOR;
-  for (let bits = step; bits > 0; bits >>= 1) {
-    if (bits & 1) product = (product * factor) % LEHMER_MODULUS;
-    factor = (factor * factor) % LEHMER_MODULUS;
-  }
-  return product;
+/** What leads from a seed to the number so many steps later: `48271^steps` modulo 2^31 − 1. */
+function lehmerLeap(steps: number): bigint {
+  let leap = 1n;
+  for (let step = 0; step < steps; step += 1) leap = (leap * LEHMER_FACTOR) % LEHMER_MODULUS;
+  return leap;
 }
