@@ -92,7 +92,7 @@ export function hydrateSession(state: State, query: SessionQuery): Outcome<Hydra
       `could not find app with address "${applicationAddress}" at height ${startHeight}`,
     );
   }
-  if (!isApplicationActive(application, endHeight)) {
+  if (!takesPart(state, application, endHeight)) {
     return internal(
       SESSION.APPLICATION_NOT_ACTIVE,
       `application "${applicationAddress}" is not active for session ${id}`,
@@ -143,6 +143,15 @@ export function sessionMessage(state: State, session: HydratedSession): Session 
     application: session.application,
     suppliers,
   });
+}
+
+/**
+ * An application that both unbonds and moves to another address stays to the end of its unbonding in Shannon. Where sessions
+ * are pinned the first end counts: an unbonding can be cancelled, and the transfer then takes the application away.
+ */
+function takesPart(state: State, application: Application, endHeight: number): boolean {
+  if (!isApplicationActive(application, endHeight)) return false;
+  return !state.isPinned || isApplicationActive({ ...application, unstakeSessionEndHeight: 0n }, endHeight);
 }
 
 /** The service that an application uses has a history once it was changed; before that, the present one was always it. */

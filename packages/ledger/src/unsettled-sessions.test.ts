@@ -16,7 +16,7 @@ import { SERVICE_QUERIES } from './service-queries.ts';
 import { hydrateSession } from './session.ts';
 import { SHARED_QUERIES } from './shared-queries.ts';
 import type { State } from './state.ts';
-import { APP, town, transfer, unstake } from './test-applications.ts';
+import { APP, stakeAs, town, transfer, unstake } from './test-applications.ts';
 import { addressNamed, atHeight, emptyState } from './test-chain.ts';
 import * as suppliers from './test-suppliers.ts';
 import { updateDifficulty } from './update-difficulty.ts';
@@ -186,6 +186,19 @@ describe('whoever has served leaves', () => {
     pruneSupplierConfigs(atHeight(state, 70));
     expect(suppliers.history(state)).toEqual([['svcId2', 31, 0]]);
   });
+});
+
+it('an application that moves away and falls below the minimum before is in no session that it could be taken from', () => {
+  const activeAt = (profile: 'pocket' | 'decai', blockHeight: number): boolean => {
+    const state = suppliers.town(profile);
+    suppliers.stake(state);
+    stakeAs(state, APP, 'svcId');
+    transfer(atHeight(state, 15), addressNamed('destination'));
+    state.applications.put({ ...state.applications.get(APP)!, unstakeSessionEndHeight: 40n });
+    return hydrateSession(atHeight(state, 35), { applicationAddress: APP, serviceId: 'svcId', blockHeight }).ok;
+  };
+  expect([20, 21, 35].map((height) => activeAt('decai', height))).toEqual([true, false, false]);
+  expect([20, 21, 35].map((height) => activeAt('pocket', height))).toEqual([true, true, true]);
 });
 
 it('a supplier that unbonds does not come back into sessions that its service had left', () => {
