@@ -11,6 +11,7 @@ import { BaseAccountSchema, type BaseAccount } from '@decai/protocol/gen/cosmos/
 import { CollectionShape, textKey, type Collection } from './collection.ts';
 import { GAS, type GasMeter } from './gas.ts';
 import { INTEGER_VALUE, messageValue } from './message-value.ts';
+import { moduleAt } from './module-account.ts';
 import type { Store } from './store.ts';
 
 /** The bare address is the key there, and each account is wrapped in an Any. */
@@ -18,7 +19,8 @@ const ACCOUNTS = new CollectionShape('auth/account/', messageValue(BaseAccountSc
   keyBytes: 21,
   wrapperBytes: 36,
 });
-const NEXT_NUMBER = new CollectionShape('auth/next_number', INTEGER_VALUE);
+/** There it is an integer of eight bytes under a single one. */
+const NEXT_NUMBER = new CollectionShape('auth/next_number', INTEGER_VALUE, { keyBytes: 1, valueBytes: 8 });
 
 export const SECP256K1_KEY_TYPE = '/cosmos.crypto.secp256k1.PubKey';
 
@@ -37,11 +39,14 @@ export class Accounts {
   }
 
   get(address: string): BaseAccount | undefined {
-    return this.records.get(textKey(address));
+    const account = this.records.get(textKey(address));
+    if (account !== undefined) this.meter()?.consume(GAS.readPerByte * moduleBytesOf(address));
+    return account;
   }
 
   put(account: BaseAccount): void {
     this.chargeNumberIndex(account.address);
+    this.meter()?.consume(GAS.writePerByte * moduleBytesOf(account.address));
     this.records.put(textKey(account.address), account);
   }
 
@@ -51,8 +56,11 @@ export class Accounts {
 
   /** The account at this address, created with the next number if there is none. */
   ensure(address: string): BaseAccount {
-    const known = this.get(address);
-    if (known !== undefined) return known;
+    return this.get(address) ?? this.open(address);
+  }
+
+  /** A new account at an address that has none. */
+  open(address: string): BaseAccount {
     const account = create(BaseAccountSchema, { address, accountNumber: this.takeNumber() });
     this.put(account);
     return account;
@@ -88,4 +96,12 @@ export class Accounts {
 /** The key of an account, once it has one. Keys are checked before they are stored. */
 export function keyOf({ pubKey }: BaseAccount): AccountKey | undefined {
   return pubKey === undefined ? undefined : readAccountKey(pubKey);
+}
+
+/** How many bytes more there are in the account of a module there: a longer type, what is around it, its name and rights. */
+function moduleBytesOf(address: string): number {
+  const module = moduleAt(address);
+  if (module === undefined) return 0;
+  const texts = [module.name, ...module.permissions];
+  return 4 + texts.reduce((sum, text) => sum + 2 + text.length, 0);
 }

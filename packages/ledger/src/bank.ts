@@ -95,7 +95,7 @@ export class Bank {
     const refusal = coinsRefusal(coins) ?? this.take(from, coins);
     if (refusal !== undefined) return refusal;
     this.give(to, coins);
-    if (!this.accounts.has(to)) this.accounts.ensure(to);
+    if (!this.accounts.has(to)) this.accounts.open(to);
     this.journal.emitPlain('transfer', { recipient: to, sender: from, amount: formatCoins(coins) });
     this.journal.emitPlain('message', { sender: from });
     return ACCEPTED;
@@ -110,7 +110,7 @@ export class Bank {
    */
   sendToMany(from: string, coins: Coins, shares: readonly Share[]): Verdict {
     this.journal.emitPlain('message', { sender: from });
-    for (const { address } of shares) if (!this.accounts.has(address)) this.accounts.ensure(address);
+    for (const { address } of shares) if (!this.accounts.has(address)) this.accounts.open(address);
     const refusal = coinsRefusal(coins) ?? this.take(from, coins);
     if (refusal !== undefined) return refusal;
     for (const { address, coins: share } of shares) {

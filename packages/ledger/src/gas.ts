@@ -21,6 +21,10 @@ export const GAS = {
 export type StoredSize = {
   /** Bytes of the key, whatever ours has. */
   readonly keyBytes?: number;
+  /** How many bytes ours has more, where its length varies. */
+  readonly keyBytesMore?: number;
+  /** Bytes of each value, where they are always as many. */
+  readonly valueBytes?: number;
   /** Bytes around each value. */
   readonly wrapperBytes?: number;
   /** Gas for an index that follows each write. */
@@ -53,13 +57,13 @@ export class GasMeter {
   }
 
   consumeRead(key: string, value: Uint8Array | undefined, size: StoredSize = AS_HERE): void {
-    const keyBytes = size.keyBytes ?? key.length;
-    const valueBytes = value === undefined ? 0 : value.length + (size.wrapperBytes ?? 0);
+    const keyBytes = keyBytesOf(key, size);
+    const valueBytes = value === undefined ? 0 : valueBytesThere(value, size);
     this.units += GAS.readFlat + GAS.readPerByte * (keyBytes + valueBytes);
   }
 
   consumeWrite(key: string, value: Uint8Array, size: StoredSize = AS_HERE): void {
-    const bytes = (size.keyBytes ?? key.length) + value.length + (size.wrapperBytes ?? 0);
+    const bytes = keyBytesOf(key, size) + valueBytesThere(value, size);
     this.units += GAS.writeFlat + GAS.writePerByte * bytes + (size.indexPut ?? 0);
   }
 
@@ -68,8 +72,24 @@ export class GasMeter {
   }
 
   consumeStep(key: string, value: Uint8Array): void {
-    this.units += GAS.iterateFlat + GAS.readPerByte * (key.length + value.length);
+    this.units += GAS.iterateFlat + GAS.readPerByte * (keyBytesThere(key) + value.length);
   }
+}
+
+/** There each module has a store of its own, whose keys do not begin with its name; its indexes lie beside its records. */
+function keyBytesThere(key: string): number {
+  const module = key.startsWith(INDEX) ? key.indexOf('/', INDEX.length) : key.indexOf('/');
+  return key.length - module - 1;
+}
+
+const INDEX = 'index/';
+
+function keyBytesOf(key: string, { keyBytes, keyBytesMore = 0 }: StoredSize): number {
+  return keyBytes ?? keyBytesThere(key) - keyBytesMore;
+}
+
+function valueBytesThere(value: Uint8Array, { valueBytes, wrapperBytes = 0 }: StoredSize): number {
+  return (valueBytes ?? value.length) + wrapperBytes;
 }
 
 /** What every message costs before it is carried out: there, a list of those that are switched off is asked. */

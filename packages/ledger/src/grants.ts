@@ -22,7 +22,7 @@ import { heightSegment, segmentText, textSegment } from './key.ts';
 import { BYTES_VALUE, messageValue } from './message-value.ts';
 import { keyBytes, keyText, type Store } from './store.ts';
 
-const GRANTS = new CollectionShape('authz/grant/', messageValue(GrantSchema));
+const GRANTS = new CollectionShape('authz/grant/', messageValue(GrantSchema), { keyBytesMore: 3 });
 const ENDS = new CollectionShape('authz/end/', BYTES_VALUE);
 
 /** What a grant is about. */

@@ -12,7 +12,8 @@ import { textSegment } from './key.ts';
 import { BYTES_VALUE } from './message-value.ts';
 import { keyText, type Store } from './store.ts';
 
-const NONCES = new CollectionShape('auth/unordered_nonce/', BYTES_VALUE);
+/** There a byte, eight of the time and the bare address are the key, and there is no value. */
+const NONCES = new CollectionShape('auth/unordered_nonce/', BYTES_VALUE, { keyBytes: 29, valueBytes: 0 });
 const PRESENT = Uint8Array.of(1);
 
 export class UnorderedNonces {

@@ -19,6 +19,7 @@ export type RecordedResult = {
   /** Base64; null for nothing. */
   readonly data: string | null;
   readonly gas_wanted: string;
+  readonly gas_used?: string;
   readonly events: readonly RecordedEvent[];
 };
 
