@@ -7,7 +7,7 @@ import { MsgSendSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
 import { Query as BankQuery } from '@decai/protocol/gen/cosmos/bank/v1beta1/query_pb';
 import { Query as StakingQuery } from '@decai/protocol/gen/cosmos/staking/v1beta1/query_pb';
 import { Service as TxService } from '@decai/protocol/gen/cosmos/tx/v1beta1/service_pb';
-import { TxRawSchema } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
+import { AuthInfoSchema, TxRawSchema, type SignerInfo } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import { Query as ApplicationQuery } from '@decai/protocol/gen/pocket/application/query_pb';
 import { Query as SharedQuery } from '@decai/protocol/gen/pocket/shared/query_pb';
 import fc from 'fast-check';
@@ -191,6 +191,17 @@ describe('simulation', () => {
     expect(town.state().bank.balance(OWNER, 'upokt')).toBe(0n);
   });
 
+  it('takes a signer who shows no key and has none yet, and counts what storing it will cost', () => {
+    const shown = decode(TxRawSchema, town.sign(ALICE, messages));
+    const info = decode(AuthInfoSchema, shown.authInfoBytes);
+    const authInfoBytes = encode(AuthInfoSchema, { ...info, signerInfos: info.signerInfos.map(withoutKey) });
+    const cost = (raw: typeof shown): bigint => {
+      const txBytes = encode(TxRawSchema, raw);
+      return answer(TxService.method.simulate, { txBytes }).gasInfo!.gasUsed - BigInt(10 * txBytes.length);
+    };
+    expect(cost({ ...shown, authInfoBytes })).toBe(cost(shown));
+  });
+
   it('refuses what would fail, and nothing at all', () => {
     const txBytes = town.sign(ALICE, [
       sent(MsgSendSchema, { fromAddress: ALICE.address, toAddress: OWNER, amount: [coin(9_999_999n)] }),
@@ -203,3 +214,7 @@ describe('simulation', () => {
     expect(refusal(TxService.method.simulate, {})[1]).toBe(18);
   });
 });
+
+function withoutKey({ publicKey: _key, ...info }: SignerInfo): SignerInfo {
+  return info;
+}
