@@ -101,7 +101,7 @@ function prepare(state: State, { actors, terms, requirementOf }: SettlingBlock, 
   const parties = { application, supplier, revenueShares, sourceOwnerAddress };
   return {
     ok: true,
-    value: { claim, header, price, requirement, ...parties, terms: terms.of(header), unitsPerRelay },
+    value: { claim, header, price, requirement, terms: terms.of(header), unitsPerRelay, ...parties },
   };
 }
 

@@ -97,7 +97,6 @@ export function emitSettled(
   for (const [recipient, amountUpokt] of total) rewardDistribution[recipient] = `${amountUpokt}${UPOKT}`;
   const overservicingUpokt = price.claimedUpokt - settlementUpokt;
   state.journal.emit(EventClaimSettledSchema, {
-    ...claimEventFields(claim, price),
     proofRequirementInt: requirement,
     rewardDistribution,
     rewardDistributionDetailed: toAccounts.map(({ recipient, reason, amountUpokt }) => ({
@@ -112,5 +111,6 @@ export function emitSettled(
     mintedUpokt: `${mintedUpokt}${UPOKT}`,
     overservicingLossUpokt: `${overservicingUpokt}${UPOKT}`,
     deflationLossUpokt: `${settlementUpokt - mintedUpokt}${UPOKT}`,
+    ...claimEventFields(claim, price),
   });
 }

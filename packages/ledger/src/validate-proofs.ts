@@ -56,9 +56,9 @@ function recordValidity(state: State, claim: Claim, failure: Refusal | undefined
   const validated = { ...claim, proofValidationStatus };
   state.claims.put(validated);
   state.journal.emit(EventProofValidityCheckedSchema, {
-    ...claimSubject(validated),
     blockHeight: BigInt(state.height),
     failureReason: failure?.message ?? '',
+    ...claimSubject(validated),
   });
 }
 
