@@ -1,7 +1,8 @@
 /**
  * The promise of pinned sessions: work that was valid when it was served can be claimed in the windows of its session, can be
- * proven when a proof is asked for, and is paid by the terms on which its session began, whatever anybody does meanwhile. After
- * every block the supply is the sum of all balances and has moved by mint and burn alone.
+ * proven when a proof is asked for, and is paid by the terms on which its session began, whatever anybody does meanwhile; and
+ * who forgets a proof is slashed by those terms. After every block the supply is the sum of all balances and has moved by mint
+ * and burn alone.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -27,7 +28,9 @@ type Errand = {
   readonly work: Work;
   readonly claimHeight: number;
   readonly proofHeight: number;
-  isProven: boolean;
+  /** Whether its supplier forgets the proof. */
+  readonly isForgotten: boolean;
+  isAsked: boolean;
 };
 
 /** Where in a window somebody acts, from its first block to its last. */
@@ -42,6 +45,7 @@ const request = fc.record({
   signer: fc.nat(2),
   claimPlace: place,
   proofPlace: place,
+  forgets: fc.nat(9).map((drawn) => drawn === 0),
 });
 
 type Request = typeof request extends fc.Arbitrary<infer R> ? R : never;
@@ -63,6 +67,7 @@ class Seen {
   served = 0;
   proven = 0;
   settled = 0;
+  slashed = 0;
   changed = 0;
   refused = 0;
 }
@@ -107,8 +112,9 @@ class HonestNetwork {
         yield (code, log) => expect(code, `claim at ${height}: ${log}`).toBe(0);
       }
       if (height === proofHeight && isProofAsked(before, work)) {
+        errand.isAsked = true;
+        if (errand.isForgotten) continue;
         batch.add(work.supplier, proofOf(work));
-        errand.isProven = true;
         yield (code, log) => expect(code, `proof at ${height}: ${log}`).toBe(0);
       }
     }
@@ -130,22 +136,28 @@ class HonestNetwork {
   /** Whatever was to settle by now has settled, in its own block and by its own terms. */
   private expectSettled(events: readonly ChainEvent[]): void {
     const { height } = this.chain;
-    for (const { type, attributes } of events) {
+    const slashes = events.filter(({ type }) => type.endsWith('.EventSupplierSlashed'));
+    for (const event of events) {
+      const { type } = event;
       if (!/EventClaim(Settled|Expired|Discarded)$/.test(type)) continue;
-      const fields = Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
-      const field = (name: string): unknown => JSON.parse(fields[name]!);
+      const fields = fieldsOf(event);
       const parties = ['application_address', 'service_id', 'supplier_operator_address', 'session_end_block_height'];
-      const name = parties.map((each) => String(field(each))).join('/');
-      const why = `${type} of ${name}: ${fields['error'] ?? ''}`;
-      const { work, isProven } = this.errands.get(name)!;
-      expect(type, why).toMatch(/Settled$/);
+      const name = parties.map((each) => String(fields[each])).join('/');
+      const why = `${type} of ${name}: ${String(fields['error'] ?? '')}`;
+      const { work, isAsked, isForgotten } = this.errands.get(name)!;
+      expect(type, why).toMatch(isAsked && isForgotten ? /Expired$/ : /Settled$/);
       expect(height, why).toBe(work.windows.proofClose);
-      const { settledUpokt, rewards } = expectedSettlement(this.chain.state(), work);
-      expect(field('settled_upokt'), why).toBe(settledUpokt);
-      expect(field('reward_distribution'), why).toEqual(rewards);
       this.errands.delete(name);
+      if (isAsked && isForgotten) {
+        expectSlashed(work, slashes.shift()!);
+        this.seen.slashed += 1;
+        continue;
+      }
+      const { settledUpokt, rewards } = expectedSettlement(this.chain.state(), work);
+      expect(fields['settled_upokt'], why).toBe(settledUpokt);
+      expect(fields['reward_distribution'], why).toEqual(rewards);
       this.seen.settled += 1;
-      if (isProven) this.seen.proven += 1;
+      if (isAsked) this.seen.proven += 1;
     }
     for (const [name, { work }] of this.errands) expect(work.windows.proofClose, name).toBeGreaterThan(height);
   }
@@ -165,9 +177,23 @@ class HonestNetwork {
     const { claimOpen, claimClose, proofOpen, proofClose } = work.windows;
     const claimHeight = within(claimOpen, claimClose, drawn.claimPlace);
     const proofHeight = within(Math.max(proofOpen, claimHeight + 1), proofClose, drawn.proofPlace);
-    errands.set(name, { work, claimHeight, proofHeight, isProven: false });
+    errands.set(name, { work, claimHeight, proofHeight, isForgotten: drawn.forgets, isAsked: false });
     this.seen.served += 1;
   }
+}
+
+/** Typed events carry JSON, but for the phase of the block. */
+function fieldsOf({ attributes }: ChainEvent): Readonly<Record<string, unknown>> {
+  const typed = attributes.filter(({ key }) => key !== 'mode');
+  return Object.fromEntries(typed.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
+}
+
+/** The penalty is that of the session, as far as the stake goes. Slashes come in the order in which claims expire. */
+function expectSlashed({ supplier, sets }: Work, event: ChainEvent): void {
+  const fields = fieldsOf(event);
+  expect(fields['supplier_operator_address']).toBe(supplier.address);
+  const { amount } = sets.proof['proofMissingPenalty'] as { readonly amount: string };
+  if (fields['supplier_stake_after_slash'] !== '0upokt') expect(fields['proof_missing_penalty']).toBe(`${amount}upokt`);
 }
 
 test('whatever happens between serving and settlement, honest work is claimed, proven and paid by the terms of its session', () => {
@@ -185,7 +211,8 @@ test('whatever happens between serving and settlement, honest work is claimed, p
     // One seed: what must have been seen below would otherwise be a matter of luck. Smaller cases are slow to find.
     { numRuns: 12, seed: 5, endOnFailure: true },
   );
-  expect(seen.settled).toBe(seen.served);
+  expect(seen.settled + seen.slashed).toBe(seen.served);
+  expect(seen.slashed).toBeGreaterThan(10);
   expect(seen.settled).toBeGreaterThan(250);
   expect(seen.proven).toBeGreaterThan(100);
   expect(Math.min(seen.changed, seen.refused)).toBeGreaterThan(50);
