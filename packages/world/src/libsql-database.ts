@@ -13,8 +13,8 @@ import Database from 'libsql';
 import { Fault } from '@decai/protocol/fault';
 import type { OpenDatabaseOptions, SqlDatabase, SqlRow, SqlValue } from '@decai/protocol/sql-database';
 
-/** How long a statement waits for a writer in another process. Everything else in this process waits with it. */
-const BUSY_MS = 250;
+/** How long a statement waits for another writer. Everything else in this process waits with it: patience is the caller's. */
+const BUSY_MS = 5;
 /** Prepared statements that are kept. Texts of statements are few; an endless supply of them would be a slip. */
 const STATEMENTS_MAX = 500;
 

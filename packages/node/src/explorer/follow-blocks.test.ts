@@ -28,7 +28,7 @@ test('a database that fails is told of once, and tried again with the next block
     return {
       ...database,
       run(sql, parameters) {
-        if (trouble === 'write' && sql.includes('"claims"')) throw new Fault('DATABASE_BUSY', 'somebody writes');
+        if (trouble === 'write' && sql.includes('"claims"')) throw new Fault('DATABASE_FAILED', 'the disk is gone');
         database.run(sql, parameters);
       },
     };
@@ -61,8 +61,73 @@ test('a database that fails is told of once, and tried again with the next block
   trouble = 'write';
   indexer.follow(LAST + 12);
   await indexer.settled();
-  expect(faults).toMatchObject([{ code: 'DATABASE_FAILED' }, { code: 'DATABASE_BUSY' }]);
+  expect(faults).toMatchObject([{ code: 'DATABASE_FAILED' }, { code: 'DATABASE_FAILED' }]);
   await indexer.close();
+});
+
+test.each([
+  [7, []],
+  [Infinity, [{ code: 'DATABASE_BUSY' }]],
+])('another writer is waited for, %d times at once', async (busy, told) => {
+  const { openDatabase } = createMemoryDatabases();
+  const faults: unknown[] = [];
+  let left = busy;
+  const shared = (name: string): SqlDatabase => {
+    const database = openDatabase(name);
+    return {
+      ...database,
+      run(sql, parameters) {
+        if (sql === 'BEGIN IMMEDIATE' && (left -= 1) >= 0) throw new Fault('DATABASE_BUSY', 'somebody writes');
+        database.run(sql, parameters);
+      },
+    };
+  };
+  const indexer = new Indexer({
+    world: { openDatabase: shared, sleep },
+    chain,
+    onFault: (thrown) => faults.push(thrown),
+  });
+  indexer.follow(LAST);
+  await indexer.settled();
+  expect(faults).toMatchObject(told);
+  left = 0;
+  indexer.follow(LAST);
+  await indexer.settled();
+  expect((await asking(indexer, chain).ask('/totals')).text).toBe(await totalsOf(chain));
+});
+
+test('what is wanted in the very moment in which all is done is not forgotten', async () => {
+  let moments = 0;
+  for (let read = 1; read < 20; read += 1) {
+    for (let ticks = 0; ticks < 5; ticks += 1) {
+      const { openDatabase } = createMemoryDatabases();
+      let reads = 0;
+      let wanting: Promise<void> | undefined;
+      const wantMore = async (): Promise<void> => {
+        for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+        indexer.follow(2);
+      };
+      const watched = (name: string): SqlDatabase => {
+        const database = openDatabase(name);
+        return {
+          ...database,
+          all(sql, parameters) {
+            if (sql.includes('from "progress"') && (reads += 1) === read) wanting = wantMore();
+            return database.all(sql, parameters);
+          },
+        };
+      };
+      const indexer: Indexer = new Indexer({ world: { openDatabase: watched, sleep }, chain });
+      indexer.follow(1);
+      await indexer.settled();
+      await wanting;
+      await indexer.settled();
+      if (reads < read) continue;
+      moments += 1;
+      expect([read, ticks, (await asking(indexer, chain).ask('')).json.indexedHeight]).toEqual([read, ticks, 2]);
+    }
+  }
+  expect(moments).toBeGreaterThan(10);
 });
 
 test('a damaged file is replaced by a new one', async () => {

@@ -32,6 +32,10 @@ export type IndexedChain = {
   readonly blocks: Pick<BlockStore, 'block' | 'stateAt' | 'earliestStateHeight'>;
 };
 
+/** Somebody else, such as a rebuild in another process, may write a block of many claims meanwhile. */
+const BUSY_PAUSE_MS = 50;
+const BUSY_TRIES_MAX = 1_000;
+
 export type IndexerOptions = {
   readonly world: Pick<World, 'sleep' | 'openDatabase'>;
   readonly chain: IndexedChain;
@@ -99,23 +103,38 @@ export class Indexer {
     // Whoever made the block has his turn first.
     await this.#pause();
     try {
-      if (this.#closed) return;
-      const database = (this.#database ??= this.#open());
+      let tries = 0;
       while (!this.#closed) {
-        const { height } = readProgress(database) ?? this.#begin(database);
-        if (height >= this.#wanted) break;
-        this.#writing = this.#index(database, height + 1);
-        await this.#writing.finally(() => {
-          this.#writing = undefined;
-        });
-        await this.#pause();
+        const wanted = this.#wanted;
+        const step = await this.#step();
+        // More may be wanted by now. If not, the `finally` below comes in this same turn, so nothing is lost in between.
+        if (step === 'done' && wanted === this.#wanted) break;
+        tries = step === 'busy' ? tries + 1 : 0;
+        if (tries === BUSY_TRIES_MAX) throw new Fault('DATABASE_BUSY', 'another process never stops writing');
+        await this.#options.world.sleep(step === 'busy' ? BUSY_PAUSE_MS : 0);
       }
       this.#failed = false;
     } catch (thrown) {
       this.#fail(thrown);
     } finally {
-      // In the same turn as the decision that nothing is left: what is wanted from now on is new work.
       this.#working = undefined;
+    }
+  }
+
+  /** Puts the next block into the tables, if there is one and nobody else writes. */
+  async #step(): Promise<'written' | 'busy' | 'done'> {
+    try {
+      const database = (this.#database ??= this.#open());
+      const { height } = readProgress(database) ?? this.#begin(database);
+      if (height >= this.#wanted) return 'done';
+      this.#writing = this.#index(database, height + 1);
+      await this.#writing;
+      return 'written';
+    } catch (thrown) {
+      if (isFault(thrown, 'DATABASE_BUSY')) return 'busy';
+      throw thrown;
+    } finally {
+      this.#writing = undefined;
     }
   }
 
