@@ -81,11 +81,12 @@ function readDifficulties(state: State, genesis: MessageShape<typeof ServiceGene
 }
 
 function readSession(state: State, genesis: MessageShape<typeof SessionGenesisSchema>): void {
-  state.params.session.setLive(checkedParams('session', genesis.params, checkSessionParams));
-  for (const { effectiveHeight, params } of genesis.paramsHistory) {
+  const live = checkedParams('session', genesis.params, checkSessionParams);
+  const past = genesis.paramsHistory.map(({ effectiveHeight, params }) => {
     const held = checkedParams('session', params, checkSessionParams);
-    state.params.session.history.put('', heightIn('parameters', 'session', effectiveHeight), held);
-  }
+    return [heightIn('parameters', 'session', effectiveHeight), held] as const;
+  });
+  state.params.session.found(live, past);
 }
 
 function readProofs(state: State, genesis: MessageShape<typeof ProofGenesisSchema>): void {
@@ -118,9 +119,10 @@ function ofSession(kind: string, { sessionHeader, supplierOperatorAddress: opera
 }
 
 function readShared(state: State, genesis: MessageShape<typeof SharedGenesisSchema>): void {
-  state.params.shared.setLive(checkedParams('shared', genesis.params, checkSharedParams));
-  for (const { effectiveHeight, params } of genesis.paramsHistory) {
+  const live = checkedParams('shared', genesis.params, checkSharedParams);
+  const past = genesis.paramsHistory.map(({ effectiveHeight, params }) => {
     const held = checkedParams('shared', params, checkSharedParams);
-    state.params.shared.history.put('', heightIn('parameters', 'shared', effectiveHeight), held);
-  }
+    return [heightIn('parameters', 'shared', effectiveHeight), held] as const;
+  });
+  state.params.shared.found(live, past);
 }

@@ -45,6 +45,12 @@ export class ModuleParams<P> extends LiveParams<P> {
     this.history = new HeightHistory(store, shape.history);
   }
 
+  /** Takes over what a genesis says. */
+  found(live: P, past: readonly (readonly [effectiveHeight: number, params: P])[]): void {
+    this.setLive(live);
+    for (const [effectiveHeight, params] of past) this.history.put('', effectiveHeight, params);
+  }
+
   /** What holds at `height`: the newest set that has come into force by then, or the live one if there is none. */
   at(height: number): P {
     return this.history.at('', height) ?? this.live();

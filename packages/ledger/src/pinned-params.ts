@@ -30,6 +30,12 @@ export class PinnedParams<P> extends ModuleParams<P> {
     this.history.put('', effectiveHeight, params);
   }
 
+  /** Where a genesis has a history, the live set beside it is what that says of the present. */
+  override found(live: P, past: readonly (readonly [effectiveHeight: number, params: P])[]): void {
+    if (past.length === 0) this.setLive(live);
+    for (const [effectiveHeight, params] of past) this.history.put('', effectiveHeight, params);
+  }
+
   /** @throws PARAMS_PRUNED for a height of which it is no longer known what held. */
   override at(height: number): P {
     const held = this.history.at('', Math.max(height, FIRST_HEIGHT));
