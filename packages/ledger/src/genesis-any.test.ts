@@ -165,3 +165,45 @@ function isThere(root: JsonValue, path: readonly string[]): boolean {
   }
   return typeof at === 'object' && at !== null;
 }
+
+it('is refused when it is something else, or holds something else, as deep and as large as may be', () => {
+  const nested = (depth: number): JsonValue => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as JsonValue;
+  const others = fc.oneof(
+    fc.jsonValue({ maxDepth: 6 }) as fc.Arbitrary<JsonValue>,
+    fc.constantFrom(100, 5_000).map(nested),
+    fc.constant<JsonValue>(Array(20_000).fill({})),
+    fc.constant<JsonValue>('9'.repeat(100_000)),
+    fc.constant<JsonValue>(Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`key ${index}`, index]))),
+  );
+  const codeOf = (change: (genesis: GenesisDocument) => void): string => {
+    try {
+      startChain((genesis) => {
+        Object.assign(genesis, structuredClone(template));
+        change(genesis);
+      });
+      return 'none';
+    } catch (thrown) {
+      if (!isFault(thrown)) throw thrown;
+      return thrown.code;
+    }
+  };
+  const names = Object.keys(template.app_state);
+  fc.assert(
+    fc.property(
+      others,
+      fc.constantFrom(...names),
+      fc.constantFrom('part', 'list', 'app_state', 'top'),
+      (other, name, where) => {
+        const code = codeOf((genesis) => {
+          const part = genesis.app_state[name] as Record<string, JsonValue>;
+          if (where === 'part') (genesis.app_state as Record<string, JsonValue>)[name] = other;
+          else if (where === 'list') part[Object.keys(part).at(-1)!] = other;
+          else if (where === 'app_state') (genesis as Record<string, JsonValue>)['app_state'] = other;
+          else (genesis as Record<string, JsonValue>)['consensus'] = other;
+        });
+        expect(['none', 'GENESIS_INVALID', 'PROFILE_UNSUPPORTED']).toContain(code);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
