@@ -47,7 +47,8 @@ function someSession(draw: Draw, model: Model): DrawnSession | undefined {
   for (let index = 0; index < applications.length; index += 1) {
     const application = applications[(first + index) % applications.length]!;
     const configs = application.serviceConfigHistory.map(({ service }) => service);
-    const ids = [...application.serviceConfigs, ...configs].flatMap((config) => config?.serviceId ?? []);
+    const past = draw.perMille(250) ? configs : [];
+    const ids = [...application.serviceConfigs, ...past].flatMap((config) => config?.serviceId ?? []);
     const serviceId = draw.perMille(970) ? draw.pick(ids) : draw.pick(SERVICES);
     let height = model.height;
     for (let back = 0; back < 4 && height > 0; back += 1) {
@@ -87,10 +88,10 @@ function honestRoot({ draw, model, workshop }: Scene, header: SessionHeader, ope
     application,
     gateway: gateways.length > 0 && draw.perMille(900) ? draw.pick(gateways) : undefined,
     flaw: draw.perMille(850) ? ('none' as const) : draw.pick(FLAWS),
-    relays: draw.between(1, 3),
+    relays: draw.between(1, 4),
     unitsPerRelay,
     // Some count relays that do not count.
-    target: draw.perMille(950)
+    target: draw.perMille(850)
       ? targetAt(model, header.serviceId, Number(header.sessionStartBlockHeight))
       : new Uint8Array(32).fill(255),
   };

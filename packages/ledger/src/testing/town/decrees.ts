@@ -61,7 +61,10 @@ const VALUES: Readonly<Record<ParamsModule, Readonly<Record<string, (draw: Draw)
   gateway: { min_stake: minimum },
   supplier: { min_stake: minimum, staking_fee: price },
   session: { num_suppliers_per_session: (draw) => asUint64(draw.upokt(0, 4)) },
-  service: { add_service_fee: price, target_num_relays: factor },
+  service: {
+    add_service_fee: price,
+    target_num_relays: (draw) => asUint64(draw.pick([0n, 1n, 2n, 300n, 100_000n, 2n ** 64n - 1n])),
+  },
   proof: {
     proof_request_probability: share,
     proof_requirement_threshold: price,

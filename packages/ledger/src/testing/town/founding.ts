@@ -139,7 +139,7 @@ function drawParams(draw: Draw): { readonly [M in ParamsModule]: ParamsOf<M> } {
     session: create(PARAMS.session, { numSuppliersPerSession: BigInt(draw.between(1, 4)) }),
     service: create(PARAMS.service, {
       addServiceFee: coin(draw.upokt(1, 1000)),
-      targetNumRelays: draw.pick([100_000n, 100_000n, 50n]),
+      targetNumRelays: draw.pick([100_000n, 300n, 2n]),
     }),
     proof: create(PARAMS.proof, {
       proofRequestProbability: draw.pick([0, 0.25, 0.5, 0.5, 0.9, 1]),

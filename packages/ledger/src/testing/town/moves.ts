@@ -72,8 +72,9 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
   },
   /** Whoever keeps next to nothing meets every fee at its limit. */
   emptyPurse: ({ draw, model }: Scene): Sent => {
-    const by = somebody(draw, draw.pick(['supplier', 'application', 'owner']));
-    const rest = balance(model, by.address) - BigInt(draw.below(4));
+    const by = somebody(draw, draw.pick(['supplier', 'supplier', 'application', 'owner']));
+    const kept = draw.pick([0n, 1n, draw.upokt(0, 3), upoktOf(model.live('proof').proofSubmissionFee)]);
+    const rest = balance(model, by.address) - kept;
     const amount = [coin(rest > 0n ? rest : 0n)];
     return { by, message: typed(MsgSendSchema, { fromAddress: by.address, toAddress: GOVERNOR.address, amount }) };
   },
@@ -234,8 +235,8 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
 /** How often each comes among so many. */
 const WEIGHTS: Readonly<Record<MoveKind, number>> = {
   send: 5,
-  help: 4,
-  emptyPurse: 2,
+  help: 5,
+  emptyPurse: 5,
   sendToMany: 3,
   stakeApplication: 9,
   unstakeApplication: 1,
@@ -319,13 +320,14 @@ function isSupplier(key: Key): boolean {
 
 /** New, raised, lowered, with other services or another owner; by the operator, the owner or somebody else. */
 function stakeSupplier({ draw, model }: Scene): Sent {
-  const operator = somebody(draw, 'supplier');
+  const idle = MEMBERS.supplier.filter(({ address }) => !serves(model, address));
+  const operator = idle.length > 0 && draw.perMille(600) ? draw.pick(idle) : somebody(draw, 'supplier');
   const stored = model.book.suppliers.get(operator.address);
   const owner = stored === undefined ? draw.pick([operator, ...MEMBERS.owner]).address : stored.ownerAddress;
   const ownerAddress = draw.perMille(850) ? owner : someAddress(draw);
   const chance = draw.below(100);
   const by = chance < 70 ? operator : chance < 94 ? (keyOf(owner) ?? operator) : draw.pick(EVERYBODY);
-  const services = draw.perMille(by === operator ? 800 : 60) ? someOffers(draw, operator.address) : [];
+  const services = draw.perMille(by === operator ? 900 : 60) ? someOffers(draw, model, operator.address) : [];
   const held = upoktOf(stored?.stake);
   const stake =
     stored !== undefined && draw.perMille(500)
@@ -343,11 +345,17 @@ function stakeSupplier({ draw, model }: Scene): Sent {
   };
 }
 
-function someOffers(draw: Draw, operator: string) {
-  const first = SERVICES.indexOf(someService(draw));
-  const count = draw.pick(first === 0 ? [1, 2, 2] : [1, 3]);
-  const ids = Array.from({ length: count }, (_, index) => SERVICES[(first + index) % SERVICES.length]!);
-  if (draw.perMille(20)) ids.push(ids[0]!);
+function serves({ book }: Model, operator: string): boolean {
+  for (const config of book.configs.values()) {
+    if (config.operatorAddress === operator && config.deactivationHeight === 0n) return true;
+  }
+  return false;
+}
+
+function someOffers(draw: Draw, { book }: Model, operator: string) {
+  const known = SERVICES.filter((id) => book.services.has(id));
+  const ids = draw.perMille(50) ? [draw.pick(SERVICES)] : known.filter(() => draw.perMille(800));
+  if (draw.perMille(20)) ids.push(...ids);
   return ids.map((serviceId) => ({
     serviceId,
     endpoints: [{ url: 'http://h', rpcType: RPCType.JSON_RPC }],
