@@ -61,6 +61,16 @@ class KeyedRecords<V extends Keyed> {
     this.records.delete(primaryKey(sessionId, operatorAddress));
   }
 
+  /** Deletes a record that was read from here. */
+  remove(record: V): void {
+    this.records.remove(record);
+  }
+
+  /** Puts a record that is new in nothing but its status. */
+  replace(record: V): void {
+    this.records.replace(record);
+  }
+
   /** See `IndexedCollection.reindex`. */
   reindex(): void {
     this.records.reindex();

@@ -66,9 +66,18 @@ export class IndexedCollection<V, Index extends string> {
 
   delete(key: string): void {
     const before = this.records.get(key);
-    if (before === undefined) return;
-    for (const { entries, keysOf } of this.indexes.values()) for (const gone of keysOf(before)) entries.delete(gone);
-    this.records.delete(key);
+    if (before !== undefined) this.remove(before);
+  }
+
+  /** Deletes a record that was read from here, without reading it again. */
+  remove(record: V): void {
+    for (const { entries, keysOf } of this.indexes.values()) for (const gone of keysOf(record)) entries.delete(gone);
+    this.records.delete(this.keyOf(record));
+  }
+
+  /** Puts a record in place of one that was read from here, where they differ in nothing that an index is made of. */
+  replace(record: V): void {
+    this.records.put(this.keyOf(record), record);
   }
 
   /** Writes all indexes anew where there are none, for records that were put past this collection. */

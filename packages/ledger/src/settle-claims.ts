@@ -38,9 +38,20 @@ export type Settlement = {
   readonly slashes: readonly SettlementOperation[];
 };
 
+const NOTHING_DUE: Settlement = {
+  settled: [],
+  expired: [],
+  discarded: [],
+  validatorOperations: [],
+  batches: [],
+  slashes: [],
+};
+
 /** Settles the claims that are due at the end of this block; all of them are gone afterwards. */
 export function settleClaims(state: State, requirementOf: RequirementOf = claimRequirement): Settlement {
   const claims = collectClaims(state);
+  // Most blocks are like that, and need no terms.
+  if (claims.length === 0) return NOTHING_DUE;
   const actors = new SettlingActors(state);
   const terms = new SettlementTerms(state);
   const budgets = new SessionBudgets(state, claims);
@@ -132,7 +143,7 @@ function settleEach(
         discarded.push(claim);
       }
     }
-    state.claims.delete(claim.sessionHeader?.sessionId ?? '', claim.supplierOperatorAddress);
+    state.claims.remove(claim);
   }
   return { settled, expired, discarded };
 }

@@ -19,7 +19,7 @@ export function isRecordKey(key: string): boolean {
 
 /** Brings the tree up to date with what the block has written, and returns the new root. */
 export function sealState(store: Store): Uint8Array {
-  const changed = [...store.changes()].filter(([key]) => isRecordKey(key));
+  const changed = [...store.unorderedChanges()].filter(([key]) => isRecordKey(key));
   return updateStateTrie(store, changed);
 }
 

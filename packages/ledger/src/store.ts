@@ -125,6 +125,11 @@ export class Store {
     for (const key of this.order) yield [key, this.written.get(key) ?? null];
   }
 
+  /** The same in the order in which keys were first written, for whoever has an order of his own. */
+  unorderedChanges(): Iterable<readonly [key: string, value: Uint8Array | null]> {
+    return this.written;
+  }
+
   /** The same as the disk takes it. */
   writes(): KeyValueWrite[] {
     return Array.from(this.changes(), ([key, value]) => ({ key: keyBytes(key), value }));

@@ -47,14 +47,14 @@ export function validateProofs(state: State, judges: ProofJudges = inlineProofJu
       const failure = filed!.ok ? refusalOf(verdicts.next().value!, filed!.value) : filed!;
       recordValidity(state, claim, failure);
     }
-    state.proofs.delete(proof.sessionHeader?.sessionId ?? '', proof.supplierOperatorAddress);
+    state.proofs.remove(proof);
   }
 }
 
 function recordValidity(state: State, claim: Claim, failure: Refusal | undefined): void {
   const proofValidationStatus = failure === undefined ? ClaimProofStatus.VALIDATED : ClaimProofStatus.INVALID;
   const validated = { ...claim, proofValidationStatus };
-  state.claims.put(validated);
+  state.claims.replace(validated);
   state.journal.emit(EventProofValidityCheckedSchema, {
     blockHeight: BigInt(state.height),
     failureReason: failure?.message ?? '',
