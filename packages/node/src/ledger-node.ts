@@ -61,7 +61,10 @@ export type LedgerNode = {
   readonly firstHeight: number;
   /** 0 before the first block. */
   latestHeight(): number;
-  readonly blocks: Pick<BlockStore, 'block' | 'heightOf' | 'placeOf' | 'placesByAttribute' | 'stateAt' | 'earliestStateHeight'>;
+  readonly blocks: Pick<
+    BlockStore,
+    'block' | 'heightOf' | 'placeOf' | 'placesByAttribute' | 'stateAt' | 'earliestStateHeight'
+  >;
   /** Checks a transaction and, if it passes, lets it wait for a block. */
   admit(transaction: Uint8Array): Admission;
   readonly waiting: { readonly count: number; readonly bytes: number; transactions(): readonly Uint8Array[] };
