@@ -134,6 +134,29 @@ describe('an account of two of three', () => {
     expect(chain.state().accounts.publicKey(ADDRESS)).toBeUndefined();
   });
 
+  it('signs what explorers print with its rule and its bits', () => {
+    const { authInfoBytes } = decode(TxRawSchema, payment(town()));
+    const printed = toChainJson(AuthInfoSchema, decode(AuthInfoSchema, authInfoBytes));
+    const single = { single: { mode: 'SIGN_MODE_LEGACY_AMINO_JSON' } };
+    expect(printed).toMatchObject({
+      signer_infos: [
+        {
+          public_key: {
+            '@type': '/cosmos.crypto.multisig.LegacyAminoPubKey',
+            threshold: 2,
+            public_keys: MEMBERS.map(({ publicKey }) => ({
+              '@type': '/cosmos.crypto.secp256k1.PubKey',
+              key: toBase64(publicKey),
+            })),
+          },
+          mode_info: {
+            multi: { bitarray: { extra_bits_stored: 3, elems: 'oA==' }, mode_infos: [single, single] },
+          },
+        },
+      ],
+    });
+  });
+
   it('stands in a genesis with its key', () => {
     const pubKey = toChainJson(AnySchema, packAccountKey(RULE));
     const { state } = startChain((genesis) => {
