@@ -39,7 +39,8 @@ function keyedShape<V extends Keyed>(name: string, codec: ValueCodec<V>): Indexe
 }
 
 const CLAIMS = keyedShape<Claim>('Claim', messageValue(ClaimSchema));
-const PROOFS = keyedShape<Proof>('Proof', messageValue(ProofSchema));
+/** A proof is read once, at the end of its block: to remember thousands of them would only be work. */
+const PROOFS = keyedShape<Proof>('Proof', { ...messageValue(ProofSchema), isRemembered: false });
 
 class KeyedRecords<V extends Keyed> {
   private readonly records: IndexedCollection<V, KeyedIndex>;
