@@ -3,8 +3,10 @@
  *
  * Source: pokt-network/poktroll `app/app_config.go` (begin and end blockers).
  */
-import * as applications from './applications.ts';
+import { releaseApplications } from './applications.ts';
+import { completeTransfers } from './application-transfers.ts';
 import { judgeProofs } from './claims.ts';
+import { forgetUndelegations, leaveInactiveGateways } from './delegations.ts';
 import { releaseGateways } from './gateways.ts';
 import { promoteShared } from './governance.ts';
 import { expireGrants } from './grants.ts';
@@ -41,10 +43,10 @@ export function enterBlock(
   judgeProofs(model, block.waiting);
   settleClaims(model);
   releaseGateways(model);
-  applications.leaveInactiveGateways(model);
-  applications.forgetUndelegations(model);
-  applications.releaseApplications(model);
-  applications.completeTransfers(model);
+  leaveInactiveGateways(model);
+  forgetUndelegations(model);
+  releaseApplications(model);
+  completeTransfers(model);
   releaseSuppliers(model);
   forgetConfigs(model);
   promoteShared(model);

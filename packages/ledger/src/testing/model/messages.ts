@@ -9,7 +9,9 @@ import type { MsgExec } from '@decai/protocol/gen/cosmos/authz/v1beta1/tx_pb';
 import type { MsgMultiSend, MsgSend } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
 import { signersOf } from '@decai/protocol/signers';
 import * as applications from './applications.ts';
+import { checkTransferApplication, transferApplication } from './application-transfers.ts';
 import * as claims from './claims.ts';
+import { checkDelegation, delegateToGateway, undelegateFromGateway } from './delegations.ts';
 import * as gateways from './gateways.ts';
 import { changeAll, changeOne, checkOneChange, checkWholeChange } from './governance.ts';
 import { checkRight, grant, revoke } from './grants.ts';
@@ -44,16 +46,16 @@ const RULES: Readonly<Record<string, Rule>> = {
     apply: applications.unstakeApplication,
   },
   '/pocket.application.MsgDelegateToGateway': {
-    check: applications.checkDelegation,
-    apply: applications.delegateToGateway,
+    check: checkDelegation,
+    apply: delegateToGateway,
   },
   '/pocket.application.MsgUndelegateFromGateway': {
-    check: applications.checkDelegation,
-    apply: applications.undelegateFromGateway,
+    check: checkDelegation,
+    apply: undelegateFromGateway,
   },
   '/pocket.application.MsgTransferApplication': {
-    check: applications.checkTransferApplication,
-    apply: applications.transferApplication,
+    check: checkTransferApplication,
+    apply: transferApplication,
   },
   '/pocket.gateway.MsgStakeGateway': { check: gateways.checkStakeGateway, apply: gateways.stakeGateway },
   '/pocket.gateway.MsgUnstakeGateway': { check: gateways.checkUnstakeGateway, apply: gateways.unstakeGateway },

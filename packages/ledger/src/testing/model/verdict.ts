@@ -5,12 +5,3 @@
 export type Verdict = string;
 
 export const ACCEPTED: Verdict = '';
-
-/** The first that is not acceptance. */
-export function firstOf(...checks: readonly (() => Verdict)[]): Verdict {
-  for (const check of checks) {
-    const verdict = check();
-    if (verdict !== ACCEPTED) return verdict;
-  }
-  return ACCEPTED;
-}

@@ -14,7 +14,7 @@ import type { Draw } from './draw.ts';
 import { seedOf } from '../model/claims.ts';
 import { EVERYBODY, keyOf, SERVICES } from './members.ts';
 import type { Model } from '../model/model.ts';
-import { typed, type Scene, type Sent } from './moves.ts';
+import { typed, type Scene, type Sent } from './scene.ts';
 import { targetAt, unitsAt } from '../model/services.ts';
 import { drawSession, timingsAt, windowsAt, type DrawnSession } from '../model/sessions.ts';
 import { FLAWS } from './work.ts';

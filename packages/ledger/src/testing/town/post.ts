@@ -11,7 +11,7 @@ import type { Draw } from './draw.ts';
 import { CHAIN_ID } from './founding.ts';
 import { EVERYBODY } from './members.ts';
 import { SECOND_NS, type Model } from '../model/model.ts';
-import type { Sent } from './moves.ts';
+import type { Sent } from './scene.ts';
 import type { SentTransaction } from '../model/transactions.ts';
 
 /** Enough for whatever members send. */
