@@ -6,17 +6,14 @@ import {
   Secp256k1Wallet,
   type MultisigThresholdPubkey,
 } from '@cosmjs/amino';
-import { encodePubkey } from '@cosmjs/proto-signing';
 import {
   type Account,
   assertIsDeliverTxSuccess,
   BroadcastTxError,
+  makeMultisignedTxBytes,
   SigningStargateClient,
   StargateClient,
 } from '@cosmjs/stargate';
-import { CompactBitArray, MultiSignature } from 'cosmjs-types/cosmos/crypto/multisig/v1beta1/multisig';
-import { SignMode } from 'cosmjs-types/cosmos/tx/signing/v1beta1/signing';
-import { AuthInfo, TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startNode, type RunningNode } from '../start-node.ts';
 import { alice, bob, CHAIN_ID, proposerKey, testGenesis, testKey } from '../testing/test-genesis.ts';
@@ -72,31 +69,6 @@ async function signedBy(
   return { address: key.address, bodyBytes, signature: signatures[0]! };
 }
 
-/**
- * As `makeMultisignedTxBytes` puts it together. That function reads the prefix of an address without a limit of length,
- * which the bech32 library beside it has stopped to allow; the rest of it is this.
- */
-function multisigned(sequence: number, bodyBytes: Uint8Array, signatures: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const present = RULE.value.pubkeys.map((key) => signatures.get(pubkeyToAddress(key, 'pokt')));
-  const given = present.filter((signature) => signature !== undefined);
-  const bits = present.reduce((byte, signature, index) => byte | (signature === undefined ? 0 : 0x80 >> index), 0);
-  const single = { single: { mode: SignMode.SIGN_MODE_LEGACY_AMINO_JSON } };
-  const bitarray = CompactBitArray.fromPartial({ elems: Uint8Array.of(bits), extraBitsStored: present.length });
-  const authInfo = AuthInfo.fromPartial({
-    signerInfos: [
-      {
-        publicKey: encodePubkey(RULE),
-        modeInfo: { multi: { bitarray, modeInfos: given.map(() => single) } },
-        sequence: BigInt(sequence),
-      },
-    ],
-    fee: { amount: FEE.amount, gasLimit: BigInt(FEE.gas) },
-  });
-  const authInfoBytes = AuthInfo.encode(authInfo).finish();
-  const together = MultiSignature.encode(MultiSignature.fromPartial({ signatures: given })).finish();
-  return TxRaw.encode(TxRaw.fromPartial({ bodyBytes, authInfoBytes, signatures: [together] })).finish();
-}
-
 /** The bytes that are sent once these members have signed; `changed` stands between their signatures and the list. */
 async function payment(
   members: readonly (typeof MEMBERS)[number][],
@@ -105,7 +77,7 @@ async function payment(
   const account = (await client.getAccount(ADDRESS))!;
   const signed = await Promise.all(members.map((member) => signedBy(member, account)));
   const signatures = new Map(signed.map(({ address, signature }) => [address, signature]));
-  return multisigned(account.sequence, signed[0]!.bodyBytes, changed(signatures));
+  return makeMultisignedTxBytes(RULE, account.sequence, FEE, signed[0]!.bodyBytes, changed(signatures));
 }
 
 describe('an account of two of three', () => {
