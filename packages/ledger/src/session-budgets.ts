@@ -28,50 +28,54 @@ type BudgetedClaim = {
   readonly terms: Terms;
 };
 
+/** A session of the block. */
+type Counted = { claims: bigint; budget: SessionBudget | undefined; demand: SessionDemand };
+
 export class SessionBudgets {
   private readonly state: State;
-  private readonly claimCounts = new Map<string, bigint>();
-  private readonly budgets = new Map<string, SessionBudget>();
-  private readonly demands = new Map<string, SessionDemand>();
+  private readonly sessions = new Map<string, Counted>();
 
   /** `collected`: every claim of the block, also those that will not settle: each has its floor. */
   constructor(state: State, collected: readonly Claim[]) {
     this.state = state;
     for (const { sessionHeader } of collected) {
       const key = sessionKey(sessionHeader);
-      this.claimCounts.set(key, (this.claimCounts.get(key) ?? 0n) + 1n);
+      const session = this.sessions.get(key);
+      if (session === undefined) this.sessions.set(key, { claims: 1n, budget: undefined, demand: NO_DEMAND });
+      else session.claims += 1n;
     }
   }
 
   /** Counts a claim that will settle. */
   demand(claim: BudgetedClaim): void {
-    const key = sessionKey(claim.header);
-    const demand = this.demands.get(key) ?? NO_DEMAND;
-    this.demands.set(key, addDemand(demand, this.budget(claim), claim.price.claimedUpokt, claim.terms.rules.inflation));
+    const session = this.sessionOf(claim);
+    const { inflation } = claim.terms.rules;
+    session.demand = addDemand(session.demand, this.budget(session, claim), claim.price.claimedUpokt, inflation);
   }
 
   /** What a claim may settle for, and whether its session is held back by the application's own limit. */
   allow(claim: BudgetedClaim): { readonly allowance: ClaimAllowance; readonly spendLimitExceeded: boolean } {
-    const budget = this.budget(claim);
-    const demand = this.demands.get(sessionKey(claim.header)) ?? NO_DEMAND;
+    const session = this.sessionOf(claim);
+    const budget = this.budget(session, claim);
     const { rules, bonusMultiplier } = claim.terms;
-    const allowance = allowClaim(budget, demand, claim.price.claimedUpokt, rules.inflation, bonusMultiplier);
+    const allowance = allowClaim(budget, session.demand, claim.price.claimedUpokt, rules.inflation, bonusMultiplier);
     return { allowance, spendLimitExceeded: budget.spendLimitExceeded };
   }
 
-  private budget({ header, application }: BudgetedClaim): SessionBudget {
-    const key = sessionKey(header);
-    const known = this.budgets.get(key);
-    if (known !== undefined) return known;
+  private sessionOf({ header }: BudgetedClaim): Counted {
+    return this.sessions.get(sessionKey(header))!;
+  }
+
+  private budget(session: Counted, { header, application }: BudgetedClaim): SessionBudget {
+    if (session.budget !== undefined) return session.budget;
     const timings = timingsAt(this.state, Number(header.sessionEndBlockHeight));
-    const budget = sessionBudget({
+    session.budget = sessionBudget({
       stakeUpokt: application.initialStakeUpokt,
       pendingSessions: BigInt(numPendingSessions(timings)),
-      claims: this.claimCounts.get(key)!,
+      claims: session.claims,
       spendLimitUpokt: application.spendLimitUpokt,
     });
-    this.budgets.set(key, budget);
-    return budget;
+    return session.budget;
   }
 }
 
