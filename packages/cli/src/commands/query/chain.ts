@@ -9,6 +9,7 @@ import type { ChainEvent } from '@decai/protocol/typed-event';
 import { decodeTransaction, transactionHash } from '@decai/protocol/transaction';
 import { type Command, numberOption, urlOption, UsageError } from '../../command.ts';
 import { queryCommand } from './query-command.ts';
+import { recordInWords } from './record-in-words.ts';
 
 export const CHAIN_QUERIES: readonly Command[] = [
   queryCommand({
@@ -69,16 +70,19 @@ export const CHAIN_QUERIES: readonly Command[] = [
     async ask({ ledger, world, argument, invocation }) {
       const height = numberOption(invocation, 'height', 1, Number.MAX_SAFE_INTEGER);
       const url = urlOption(invocation, 'headers');
+      const key = recordKey(argument(0, 'the key'));
       const { value, ...proven } = await provenRecord(ledger.transport, {
-        key: recordKey(argument(0, 'the key')),
+        key,
         signal: invocation.signal,
         ...(url !== undefined && { headers: createRpcTransport(world, { url }) }),
         ...(height !== undefined && { height }),
       });
+      const says = value === undefined ? undefined : recordInWords(key, value);
       return {
         height: proven.height,
         appHash: toHex(proven.root).toUpperCase(),
         ...(value === undefined ? { absent: true } : { value: toBase64(value) }),
+        ...(says !== undefined && { says }),
       };
     },
   }),
