@@ -41,7 +41,7 @@ import { addressNamed, CHAIN_ID, endow, hashOf, keyNamed, TestChain } from '@dec
 import { setProofParams } from '@decai/ledger/test-session';
 import { addValidator, DAO, setMinimumStakes, setShares, setTokenomics } from '@decai/ledger/test-settlement';
 
-/** The claims of sessions that end at 10 are due at the end of this block, and their proofs are still in time. */
+/** The claims of sessions that end at 10 are due at the end of this block; their proofs come in the one before. */
 export const DUE_HEIGHT = 20;
 const SESSION = { start: 1n, end: 10n, proofSeed: 15 };
 
@@ -137,12 +137,12 @@ function neighbours(): ReadonlyMap<number, Uint8Array> {
   return known;
 }
 
-/** A store with a chain at the block before, in which the claims are due and their proofs wait. */
+/** A store with a chain before the block whose end verifies the proofs: they wait, and the claims are due one block later. */
 export function provenTown(proven: readonly ProvenClaim[]): KeyValueStore {
   const { disk } = new TestChain();
   const store = new Store(disk);
-  const timeNs = BigInt(DUE_HEIGHT - 1) * 1_000_000_000n;
-  const height = DUE_HEIGHT - 1;
+  const height = DUE_HEIGHT - 2;
+  const timeNs = BigInt(height) * 1_000_000_000n;
   found(new State(store, { chainId: CHAIN_ID, profile: 'pocket', height, timeNs, hash: hashOf(height) }), proven);
   putLastBlock(store, { height, timeNs, appHash: sealState(store) });
   disk.write(store.writes());
