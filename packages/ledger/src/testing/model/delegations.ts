@@ -7,7 +7,9 @@ import { create } from '@bufbuild/protobuf';
 import { addressProblem } from '@decai/protocol/address';
 import type { MsgDelegateToGateway, MsgUndelegateFromGateway } from '@decai/protocol/gen/pocket/application/tx_pb';
 import { UndelegatingGatewayListSchema, type Application } from '@decai/protocol/gen/pocket/application/types_pb';
+import { sharedTimings } from '@decai/protocol/session-grid';
 import type { Model } from './model.ts';
+import type { ParamsOf } from './params-of-modules.ts';
 import { endOfPresentSession, liveTimings, windowBlocks } from './sessions.ts';
 import { ACCEPTED, type Verdict } from './verdict.ts';
 
@@ -83,17 +85,28 @@ export function leaveInactiveGateways(model: Model): void {
   }
 }
 
-/** Undelegations are kept for two sessions and the grace period, or until the last proof has been judged, if that is later. */
+/**
+ * Undelegations are kept for two sessions and the grace period, and until the last proof has been judged that may need them:
+ * under the windows of now, and under longer ones that sessions of the past still have.
+ */
 export function forgetUndelegations(model: Model): void {
   const timings = liveTimings(model);
-  const kept = Math.max(
-    timings.gracePeriodEndOffsetBlocks + 2 * timings.numBlocksPerSession,
-    windowBlocks(timings) + 2,
-  );
+  const sessions = timings.gracePeriodEndOffsetBlocks + 2 * timings.numBlocksPerSession;
+  const oldest = Math.min(model.height - Math.max(sessions, windowBlocks(timings) + 2), ...awaitedEnds(model));
   for (const [address, application] of model.book.applications.sorted()) {
     const entries = Object.entries(application.pendingUndelegations);
-    const left = entries.filter(([height]) => Number(height) >= model.height - kept);
+    const left = entries.filter(([height]) => Number(height) >= oldest);
     if (left.length === entries.length) continue;
     model.book.applications.set(address, { ...application, pendingUndelegations: Object.fromEntries(left) });
   }
+}
+
+/** For each set of parameters under which a session may still be unsettled: the end of the session that it settles now. */
+function awaitedEnds({ book, height }: Model): number[] {
+  const sets = [...book.pastParams.values()].filter((row) => row.module === 'shared' && row.height <= height);
+  return sets.flatMap(({ params, height: from }) => {
+    const until = Math.min(height, ...sets.filter((other) => other.height > from).map((other) => other.height - 1));
+    const delay = windowBlocks(sharedTimings(params as ParamsOf<'shared'>)) + 1;
+    return until + delay >= height && height >= delay ? [height - delay] : [];
+  });
 }

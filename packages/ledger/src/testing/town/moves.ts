@@ -2,7 +2,6 @@
  * What members of a random town do, and how often: each kind of move draws who does it, to whom and how.
  */
 import { typeUrlOf } from '@decai/protocol/any';
-import { MsgGrantSchema } from '@decai/protocol/gen/cosmos/authz/v1beta1/tx_pb';
 import { MsgMultiSendSchema, MsgSendSchema } from '@decai/protocol/gen/cosmos/bank/v1beta1/tx_pb';
 import * as app from '@decai/protocol/gen/pocket/application/tx_pb';
 import * as gateway from '@decai/protocol/gen/pocket/gateway/tx_pb';
@@ -57,7 +56,7 @@ const PLAYS: Readonly<Record<MoveKind, Play>> = {
   transferService,
   claim,
   prove,
-  grant: (scene) => grant(scene, [...BY_TYPE.keys()]),
+  grant: (scene) => grant(scene, BY_TYPE),
   revoke,
   execute: (scene) => execute(scene, BY_TYPE),
   decree,
@@ -84,7 +83,7 @@ const WEIGHTS: Readonly<Record<MoveKind, number>> = {
   transferService: 1,
   claim: 45,
   prove: 80,
-  grant: 3,
+  grant: 5,
   revoke: 1,
   execute: 7,
   decree: 5,
@@ -113,7 +112,6 @@ const TYPES: Readonly<Partial<Record<MoveKind, string>>> = {
   transferService: typeUrlOf(service.MsgTransferServiceSchema),
   claim: typeUrlOf(MsgCreateClaimSchema),
   prove: typeUrlOf(MsgSubmitProofSchema),
-  grant: typeUrlOf(MsgGrantSchema),
 };
 
 const BY_TYPE: ReadonlyMap<string, (scene: Scene) => readonly Sent[]> = new Map(

@@ -12,11 +12,14 @@ import { someDecree } from './decrees.ts';
 import { EVERYBODY, GOVERNOR, keyOf, someAddress } from './members.ts';
 import { onBehalf, typed, type Scene, type Sent } from './scene.ts';
 
-/** `types`: what members like to leave to others. */
-export function grant({ draw, model }: Scene, types: readonly string[]): Sent {
-  const by = draw.pick(EVERYBODY);
-  const own = draw.pick(types);
-  const msg = draw.perMille(30) ? '/no.such.Msg' : draw.perMille(800) ? own : draw.pick(KNOWN_TYPES);
+type Plays = ReadonlyMap<string, (scene: Scene) => readonly Sent[]>;
+
+/** Mostly by somebody who sends such messages himself. `plays`: what is played for a type of message. */
+export function grant(scene: Scene, plays: Plays): Sent {
+  const { draw, model } = scene;
+  const own = draw.pick([...plays.keys()]);
+  const by = plays.get(own)!(scene)[0]?.by ?? draw.pick(EVERYBODY);
+  const msg = draw.perMille(30) ? '/no.such.Msg' : draw.perMille(850) ? own : draw.pick(KNOWN_TYPES);
   const seconds = BigInt(model.height + draw.pick([-1, 0, 1, 2, 2, 3, 4, 6, 30]));
   const authorization = packAny(GenericAuthorizationSchema, create(GenericAuthorizationSchema, { msg }));
   const expiration = draw.perMille(600) ? { expiration: { seconds: seconds < 0n ? 0n : seconds, nanos: 0 } } : {};
@@ -40,7 +43,9 @@ export function revoke({ draw, model }: Scene): Sent | undefined {
 export function execute(scene: Scene, plays: ReadonlyMap<string, (scene: Scene) => readonly Sent[]>): Sent | undefined {
   const { draw, model } = scene;
   const given = model.book.grants.sorted().flatMap(([, row]) => (keyOf(row.granter) === undefined ? [] : row));
-  const soonest = given.sort((a, b) => lastSecond(a) - lastSecond(b)).slice(0, draw.perMille(500) ? 1 : given.length);
+  // Mostly in its last second: those that have ended are gone when the next block begins.
+  const last = given.filter((row) => lastSecond(row) === model.height + 1);
+  const soonest = last.length > 0 && draw.perMille(700) ? last : given;
   const right = given.length > 0 && draw.perMille(850) ? draw.pick(soonest) : undefined;
   const type = right === undefined ? draw.pick([...plays.keys()]) : right.messageType;
   const wanted = Array.from({ length: 8 }, () => plays.get(type)?.(scene) ?? []).flat();
