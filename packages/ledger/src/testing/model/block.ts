@@ -50,5 +50,8 @@ export function enterBlock(
   releaseSuppliers(model);
   forgetConfigs(model);
   promoteShared(model);
+  for (const { address, delegateeGatewayAddresses } of model.book.applications.values()) {
+    model.delegateesAt.set(`${address}@${height}`, delegateeGatewayAddresses);
+  }
   return verdicts;
 }

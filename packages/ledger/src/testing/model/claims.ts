@@ -164,6 +164,7 @@ function proves(model: Model, content: ProofContent, header: SessionHeader, clai
     { ...application, pendingUndelegations: archive },
     Number(header.sessionEndBlockHeight),
   );
+  checkRingIsKept(model, content, header, members);
   return (
     content.isRingSigned &&
     members.every((member) => accounts.get(member)?.publicKey !== undefined) &&
@@ -172,4 +173,20 @@ function proves(model: Model, content: ProofContent, header: SessionHeader, clai
     content.path === toHex(proofPath(seedOf(model, header), header.sessionId)) &&
     content.root === toHex(claim.rootHash)
   );
+}
+
+/**
+ * Whoever could sign at a session's end can sign for it until its proofs have been judged, whatever has been changed since.
+ *
+ * @throws Error where a rule of the model itself has lost one.
+ */
+function checkRingIsKept(
+  model: Model,
+  { ring }: ProofContent,
+  { applicationAddress, sessionEndBlockHeight }: SessionHeader,
+  members: readonly string[],
+): void {
+  const then = model.delegateesAt.get(`${applicationAddress}@${sessionEndBlockHeight}`) ?? [];
+  const lost = ring.find((signer) => then.includes(signer) && !members.includes(signer));
+  if (lost !== undefined) throw new Error(`${lost} signed for ${applicationAddress} and is forgotten`);
 }

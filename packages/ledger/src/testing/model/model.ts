@@ -16,6 +16,8 @@ export class Model {
   hash: Uint8Array = new Uint8Array(0);
   /** The account that all validators' rewards go to; undefined without validators. */
   validator: string | undefined;
+  /** Who could sign for an application when a block had ended: by `<application>@<height>`. No rule looks at it. */
+  readonly delegateesAt: Map<string, readonly string[]> = new Map();
   /** What became of messages and claims, for a test to see that everything has happened. */
   readonly counts: Map<string, number> = new Map();
 
