@@ -32,6 +32,8 @@ export type ProofContent = {
   readonly relayHash: Uint8Array;
   /** Of the relay, the same in its request and in its response. */
   readonly sessionId: string;
+  /** Whether that session is one that relays can be of: not of a single block. */
+  readonly isOfSession: boolean;
   readonly supplierOperatorAddress: string;
   /** Addresses whose keys are in the ring. */
   readonly ring: readonly string[];
@@ -103,6 +105,7 @@ export function submitProof(
   const { proofOpen, proofClose } = windowsAt(model, Number(header.sessionEndBlockHeight));
   if (model.height < proofOpen || model.height > proofClose) return 'proof/1122';
   if (content === undefined) return 'proof/1108';
+  if (!content.isOfSession) return 'service/1111';
   if (content.supplierOperatorAddress !== operator) return 'proof/1123';
   if (content.responder === undefined) return 'service/1110';
   if (content.sessionId !== header.sessionId) return 'proof/1109';

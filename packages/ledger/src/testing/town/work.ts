@@ -20,6 +20,7 @@ import {
 } from '@decai/protocol/relay';
 import { signRing } from '@decai/protocol/ring';
 import { applicationRing, gatewayRing } from '@decai/protocol/ring-members';
+import { sessionHeaderProblem } from '@decai/protocol/session-header';
 import { signResponseHash } from '@decai/protocol/signature';
 import { SumTrie } from '@decai/protocol/sum-trie';
 import type { ProofContent } from '../model/claims.ts';
@@ -150,6 +151,7 @@ function signRelay({ header, operator, application, gateway, flaw }: WorkOrder, 
     content: {
       relayHash: relayHash(bytes),
       sessionId: header.sessionId,
+      isOfSession: sessionHeaderProblem(header) === undefined,
       supplierOperatorAddress,
       ring: [application.address, (requester ?? application).address],
       isRingSigned: flaw !== 'spoiled ring',
