@@ -18,8 +18,8 @@ const CHANGED = utf8('w');
 const ABSENT = Uint8Array.of(0);
 const PRESENT = Uint8Array.of(1);
 const END_MARK = Uint8Array.of(0, 1);
-/** Zeros inside a key, so that none can be taken for the end mark. */
-const ZERO = Uint8Array.of(0, 0xff);
+/** Stands behind each zero inside a key, so that none can be taken for the end mark. */
+const ZERO_FOLLOWER = 0xff;
 const HEIGHT_BYTES = 8;
 
 /** Blocks forgotten with each new one, at most: a shorter history after a long one must not hold a block up. */
@@ -66,18 +66,16 @@ export class StateHistory {
   }
 
   #kept(height: number, changes: readonly KeyValueWrite[]): KeyValueWrite[] {
+    const at = heightBytes(height);
     const writes: KeyValueWrite[] = [];
     const changed: Uint8Array[] = [];
     for (const { key, value } of changes) {
       const before = this.#state.get(key);
       if (before === undefined ? value === null : value !== null && equalBytes(before, value)) continue;
-      writes.push({
-        key: undoKey(key, height),
-        value: before === undefined ? ABSENT : concat(PRESENT, before),
-      });
-      changed.push(lengthOf(key), key);
+      writes.push({ key: undoKey(key, at), value: before === undefined ? ABSENT : concat(PRESENT, before) });
+      changed.push(key);
     }
-    writes.push({ key: concat(CHANGED, heightBytes(height)), value: concat(...changed) });
+    writes.push({ key: concat(CHANGED, at), value: joinKeys(changed) });
     return writes;
   }
 
@@ -88,7 +86,7 @@ export class StateHistory {
     const range = { start: CHANGED, end: concat(CHANGED, heightBytes(height + 1)) };
     let blocks = 0;
     for (const [name, changed] of this.#store.range(range)) {
-      const at = Number(readU64be(name, CHANGED.length));
+      const at = name.subarray(CHANGED.length);
       for (const key of splitKeys(changed)) writes.push({ key: undoKey(key, at), value: null });
       writes.push({ key: name, value: null });
       blocks += 1;
@@ -138,18 +136,31 @@ export class StateHistory {
   }
 }
 
-function undoKey(key: Uint8Array, height: number): Uint8Array {
-  return concat(UNDO, escaped(key), heightBytes(height));
+function undoKey(key: Uint8Array, heightBytes: Uint8Array): Uint8Array {
+  return concat(UNDO, escaped(key), heightBytes);
 }
 
+/** The key with its end mark. */
 function escaped(key: Uint8Array): Uint8Array {
-  return concat(escapedStart(key), END_MARK);
+  return marked(key, END_MARK);
 }
 
 /** Without the end mark: where a range begins. */
 function escapedStart(key: Uint8Array): Uint8Array {
-  if (!key.includes(0)) return key;
-  return concat(...Array.from(key, (byte) => (byte === 0 ? ZERO : Uint8Array.of(byte))));
+  return marked(key, EMPTY);
+}
+
+function marked(key: Uint8Array, mark: Uint8Array): Uint8Array {
+  let zeros = 0;
+  for (let index = 0; index < key.length; index += 1) if (key[index] === 0) zeros += 1;
+  const bytes = new Uint8Array(key.length + zeros + mark.length);
+  let offset = 0;
+  for (let index = 0; index < key.length; index += 1) {
+    bytes[offset++] = key[index]!;
+    if (key[index] === 0) bytes[offset++] = ZERO_FOLLOWER;
+  }
+  bytes.set(mark, offset);
+  return bytes;
 }
 
 function unescaped(bytes: Uint8Array): Uint8Array {
@@ -165,8 +176,16 @@ function heightBytes(height: number): Uint8Array {
   return u64be(BigInt(height));
 }
 
-function lengthOf(key: Uint8Array): Uint8Array {
-  return Uint8Array.of(key.length >> 8, key.length & 0xff);
+/** Each key behind its length, two bytes. */
+function joinKeys(keys: readonly Uint8Array[]): Uint8Array {
+  const bytes = Buffer.alloc(keys.reduce((length, key) => length + 2 + key.length, 0));
+  let offset = 0;
+  for (const key of keys) {
+    offset = bytes.writeUInt16BE(key.length, offset);
+    bytes.set(key, offset);
+    offset += key.length;
+  }
+  return bytes;
 }
 
 function* splitKeys(keys: Uint8Array): Generator<Uint8Array> {
