@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tidy/*.test.ts'],
     isolate: false,
     pool: 'forks',
+    // One core is left idle otherwise, which on a small machine is half of it.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
