@@ -18,7 +18,7 @@ import type {
 import { Fault, isFault } from '@decai/protocol/fault';
 import type { Event, ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
 import type { ChainEvent } from '@decai/protocol/typed-event';
-import type { StoredBlock } from './embedded/block-store.ts';
+import type { Place, StoredBlock } from './embedded/block-store.ts';
 import { parseEventQuery } from './event-query.ts';
 import { COMET_VERSION, type LedgerNode } from './ledger-node.ts';
 import { timeText } from './rpc/block-json.ts';
@@ -84,7 +84,8 @@ function searchPage(node: LedgerNode, wanted: TransactionSearch): TransactionPag
   const { query, page = 1, perPage = 100, order = 'asc' } = wanted;
   const found = search(node, query);
   if (order === 'desc') found.reverse();
-  return { transactions: found.slice((page - 1) * perPage, page * perPage).map(included), total: found.length };
+  const places = found.slice((page - 1) * perPage, page * perPage);
+  return { transactions: places.map((place) => included(transactionAt(node, place)!)), total: found.length };
 }
 
 async function* subscribe(node: LedgerNode, signal: AbortSignal): AsyncGenerator<BlockReference, void> {
@@ -137,7 +138,7 @@ function plainEvent({ type, attributes }: Event): ChainEvent {
   return { type, attributes: attributes.map(({ key, value }) => ({ key, value })) };
 }
 
-function search(node: LedgerNode, query: string): FoundTransaction[] {
+function search(node: LedgerNode, query: string): Place[] {
   try {
     return searchTransactions(node, parseEventQuery(query));
   } catch (thrown) {

@@ -63,7 +63,7 @@ export type LedgerNode = {
   latestHeight(): number;
   readonly blocks: Pick<
     BlockStore,
-    'block' | 'heightOf' | 'placeOf' | 'placesByAttribute' | 'stateAt' | 'earliestStateHeight'
+    'block' | 'heightOf' | 'placeOf' | 'placesByAttribute' | 'placesBetween' | 'stateAt' | 'earliestStateHeight'
   >;
   /** Checks a transaction and, if it passes, lets it wait for a block. */
   admit(transaction: Uint8Array): Admission;

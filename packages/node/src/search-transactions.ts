@@ -7,7 +7,7 @@ import { Fault } from '@decai/protocol/fault';
 import type { ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
 import { transactionHash } from '@decai/protocol/transaction';
 import type { Place, StoredBlock } from './embedded/block-store.ts';
-import { eventMap, fulfils, matchesEvents, type Condition } from './event-query.ts';
+import { eventMap, matchesEvents, type Condition } from './event-query.ts';
 import type { LedgerNode } from './ledger-node.ts';
 
 export type FoundTransaction = {
@@ -18,22 +18,91 @@ export type FoundTransaction = {
   readonly result: ExecTxResult;
 };
 
-/** Looked at before a search is refused: a query must be about something. */
-const CANDIDATES_MAX = 200_000;
+/** Places listed before a search is refused: a query must be about something. */
+const PLACES_MAX = 200_000;
+/** Transactions read from their blocks before a search is refused. */
+const READ_MAX = 5_000;
 
 /**
- * All transactions that fulfil the conditions, oldest first.
+ * The places of all transactions that fulfil the conditions, oldest first.
  *
- * @throws QUERY_TOO_BROAD when too many blocks or transactions would have to be looked at.
+ * What says that an attribute has a value, or where a height lies, is answered by the index alone; only for what is left is
+ * each transaction read.
+ *
+ * @throws QUERY_TOO_BROAD when too many transactions would have to be listed or read.
  */
-export function searchTransactions(node: LedgerNode, conditions: readonly Condition[]): FoundTransaction[] {
-  const found: FoundTransaction[] = [];
-  let looked = 0;
-  for (const transaction of candidates(node, conditions)) {
-    if ((looked += 1) > CANDIDATES_MAX) throw new Fault('QUERY_TOO_BROAD', 'the query is about too many transactions');
-    if (transaction !== undefined && matches(transaction, conditions)) found.push(transaction);
+export function searchTransactions(node: LedgerNode, conditions: readonly Condition[]): Place[] {
+  if (conditions.some(({ key, operator, value }) => key === 'tm.event' && operator === '=' && value !== 'Tx'))
+    return [];
+  const hashes = conditions.filter(({ key, operator }) => key === 'tx.hash' && operator === '=');
+  const equal = conditions.filter(isIndexed);
+  const heights = heightRange(conditions, node.firstHeight, node.latestHeight());
+  const rest = conditions.filter((condition) => !isIndexed(condition) && !isDecided(condition));
+  const listed = hashes.length > 0 ? placesOfHashes(node, hashes) : placesListed(node, equal, heights);
+  const kept = hashes.length > 0 ? [...equal, ...rest] : rest;
+  const within = listed.filter(({ height }) => heights.from <= height && height <= heights.to);
+  return kept.length === 0 ? within : fulfilling(node, within, kept);
+}
+
+/** Whether the index of attributes answers a condition. */
+function isIndexed({ key, operator }: Condition): boolean {
+  return operator === '=' && !BUILT_IN.includes(key);
+}
+
+const BUILT_IN = ['tx.hash', 'tx.height', 'tm.event'];
+
+/** Whether a condition is answered once hashes, heights and the kind of event have been looked at. */
+function isDecided({ key, operator, value }: Condition): boolean {
+  if (key === 'tx.height') return !['CONTAINS', 'EXISTS'].includes(operator) && Number.isSafeInteger(Number(value));
+  return BUILT_IN.includes(key) && operator === '=';
+}
+
+/** All hashes must be those of one transaction. */
+function placesOfHashes(node: LedgerNode, [first, ...others]: readonly Condition[]): Place[] {
+  const hash = first!.value.toUpperCase();
+  if (!/^[0-9A-F]{64}$/.test(hash) || others.some(({ value }) => value.toUpperCase() !== hash)) return [];
+  const place = node.blocks.placeOf(hash);
+  return place === undefined ? [] : [place];
+}
+
+/** Where all the attributes have their values; without any, every transaction between the heights. */
+function placesListed(node: LedgerNode, equal: readonly Condition[], { from, to }: HeightRange): Place[] {
+  const [first, ...others] = equal.map(({ key, value }) => node.blocks.placesByAttribute(key, value));
+  if (first === undefined) return listOf(node.blocks.placesBetween(from, to));
+  let places = listOf(first);
+  for (const other of others) {
+    const names = new Set(listOf(other).map(nameOf));
+    places = places.filter((place) => names.has(nameOf(place)));
   }
-  return found;
+  return places;
+}
+
+function listOf(places: Iterable<Place>): Place[] {
+  const list: Place[] = [];
+  for (const place of places) {
+    if (list.push(place) > PLACES_MAX) throw tooBroad();
+  }
+  return list;
+}
+
+function nameOf({ height, index }: Place): string {
+  return `${height}/${index}`;
+}
+
+/** Reads each transaction, and each block once. */
+function fulfilling(node: LedgerNode, places: readonly Place[], conditions: readonly Condition[]): Place[] {
+  if (places.length > READ_MAX) throw tooBroad();
+  let block: { readonly height: number; readonly stored: StoredBlock | undefined } | undefined;
+  return places.filter(({ height, index }) => {
+    if (block?.height !== height) block = { height, stored: node.blocks.block(height) };
+    const { stored } = block;
+    const transaction = stored && transactionIn(stored, height, index);
+    return transaction !== undefined && matchesEvents(conditions, transactionEvents(transaction));
+  });
+}
+
+function tooBroad(): Fault<'QUERY_TOO_BROAD'> {
+  return new Fault('QUERY_TOO_BROAD', 'the query is about too many transactions');
 }
 
 export function transactionAt(node: LedgerNode, { height, index }: Place): FoundTransaction | undefined {
@@ -58,51 +127,18 @@ function transactionIn(stored: StoredBlock, height: number, index: number): Foun
   return { hash: transactionHash(bytes), height, index, bytes, result };
 }
 
-/** Transactions that may match, oldest first; undefined for a block without any, so that it is counted. */
-function* candidates(
-  node: LedgerNode,
-  conditions: readonly Condition[],
-): Generator<FoundTransaction | undefined, void> {
-  const hash = conditions.find(({ key, operator }) => key === 'tx.hash' && operator === '=');
-  if (hash !== undefined) {
-    const place = /^[0-9a-fA-F]{64}$/.test(hash.value) ? node.blocks.placeOf(hash.value) : undefined;
-    if (place !== undefined) yield transactionAt(node, place);
-    return;
-  }
-  const heights = heightRange(conditions, node.firstHeight, node.latestHeight());
-  const indexed = conditions.find(
-    ({ key, operator }) => operator === '=' && !key.startsWith('tx.h') && key !== 'tm.event',
-  );
-  if (indexed !== undefined) {
-    for (const place of node.blocks.placesByAttribute(indexed.key, indexed.value)) {
-      if (heights.from <= place.height && place.height <= heights.to) yield transactionAt(node, place);
-    }
-    return;
-  }
-  for (let height = heights.from; height <= heights.to; height += 1) {
-    const stored = node.blocks.block(height);
-    yield undefined;
-    if (stored !== undefined) yield* transactionsIn(stored, height);
-  }
-}
+type HeightRange = { readonly from: number; readonly to: number };
 
-function heightRange(conditions: readonly Condition[], first: number, latest: number): { from: number; to: number } {
+function heightRange(conditions: readonly Condition[], first: number, latest: number): HeightRange {
   let [from, to] = [first, latest];
   for (const { key, operator, value } of conditions) {
     const height = Number(value);
     if (key !== 'tx.height' || !Number.isSafeInteger(height)) continue;
     if (operator === '=') [from, to] = [Math.max(from, height), Math.min(to, height)];
-    if (operator === '>=' || operator === '>') from = Math.max(from, height);
-    if (operator === '<=' || operator === '<') to = Math.min(to, height);
+    if (operator === '>=') from = Math.max(from, height);
+    if (operator === '>') from = Math.max(from, height + 1);
+    if (operator === '<=') to = Math.min(to, height);
+    if (operator === '<') to = Math.min(to, height - 1);
   }
   return { from, to };
-}
-
-function matches(transaction: FoundTransaction, conditions: readonly Condition[]): boolean {
-  const events = transactionEvents(transaction);
-  return conditions.every((condition) =>
-    condition.key === 'tx.hash'
-      ? fulfils({ ...condition, value: condition.value.toUpperCase() }, transaction.hash)
-      : matchesEvents([condition], events),
-  );
 }

@@ -17,7 +17,8 @@ import { BlockIDFlag } from '@decai/protocol/gen/tendermint/types/validator_pb';
 import { parseTimestamp } from '@decai/protocol/time-text';
 import { commitHash, consensusHash, dataHash, partSet, resultsHash, validatorsHash } from './block-roots.ts';
 import { headerHash } from './header-hash.ts';
-import { merkleRoot } from './merkle-root.ts';
+import { sha256 } from '@decai/protocol/hash';
+import { merkleProof, merkleRoot } from './merkle-root.ts';
 import { precommitSignBytes, sequencerAddress, sequencerKey, verifySequencer } from './sequencer-key.ts';
 
 const recorded = JSON.parse(readFileSync(new URL('../../vectors/comet-block.json', import.meta.url), 'utf8'));
@@ -133,6 +134,34 @@ describe('a block of CometBFT', () => {
     for (const change of changes) expect(upper(headerHash({ ...header, ...change }))).not.toBe(hash);
   });
 });
+
+describe('merkleProof', () => {
+  test('leads every item of a list of any length to its root', () => {
+    for (let length = 1; length <= 20; length += 1) {
+      const items = Array.from({ length }, (_, index) => Uint8Array.of(index));
+      for (let index = 0; index < length; index += 1) {
+        const proof = merkleProof(items, index);
+        expect(proof).toMatchObject({ total: length, index });
+        expect(climbed(proof)).toEqual(merkleRoot(items));
+      }
+    }
+  });
+});
+
+/** From leaf to root, as the reference checks a proof: the place of an item decides on which side each aunt stands. */
+function climbed({ total, index, leafHash, aunts }: ReturnType<typeof merkleProof>): Uint8Array {
+  if (total === 1) return leafHash;
+  const left = 2 ** Math.floor(Math.log2(total - 1));
+  const [aunt, rest] = [aunts.at(-1)!, aunts.slice(0, -1)];
+  const isLeft = index < left;
+  const below = climbed({
+    total: isLeft ? left : total - left,
+    index: isLeft ? index : index - left,
+    leafHash,
+    aunts: rest,
+  });
+  return sha256(Buffer.concat([Buffer.of(1), ...(isLeft ? [below, aunt] : [aunt, below])]));
+}
 
 describe('merkleRoot', () => {
   test('tells lists apart that hold the same bytes otherwise divided', () => {

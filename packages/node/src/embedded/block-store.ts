@@ -7,7 +7,7 @@
  * Transactions are found by hash and by every attribute of their events. The attribute index holds the first 16 bytes of
  * SHA-256 of name and value: values may be longer than a key can be.
  */
-import { concat, EMPTY, fromHex, readU64be, u64be, utf8 } from '@decai/protocol/bytes';
+import { concat, EMPTY, equalBytes, fromHex, readU64be, u64be, utf8 } from '@decai/protocol/bytes';
 import { decode, encode } from '@decai/protocol/codec';
 import { ResponseFinalizeBlockSchema, type ResponseFinalizeBlock } from '@decai/protocol/gen/tendermint/abci/types_pb';
 import { BlockSchema, type Block } from '@decai/protocol/gen/tendermint/types/block_pb';
@@ -35,13 +35,18 @@ const KIND = {
   attribute: utf8('a'),
   block: utf8('b'),
   commit: utf8('c'),
+  form: utf8('f'),
   genesis: utf8('g'),
   hash: utf8('h'),
   latest: utf8('l'),
+  place: utf8('p'),
   results: utf8('r'),
   state: utf8('s'),
   transaction: utf8('t'),
 } as const;
+
+/** Grows when keys or values change so that an older store could not be gone on with. */
+const FORM = utf8('2');
 
 export class BlockStore {
   readonly #store: KeyValueStore;
@@ -59,6 +64,12 @@ export class BlockStore {
   /** The genesis that the chain began with, as it was written; undefined in an empty store. */
   genesis(): Uint8Array | undefined {
     return this.#store.get(KIND.genesis);
+  }
+
+  /** Whether what is here was written in the form that this software reads; an empty store is none. */
+  isOfThisForm(): boolean {
+    const form = this.#store.get(KIND.form);
+    return form !== undefined && equalBytes(form, FORM);
   }
 
   /** Height of the last block; 0 before the first. */
@@ -112,15 +123,21 @@ export class BlockStore {
     for (const [key] of this.#store.range(keysUnder(prefix))) yield readPlace(key, prefix.length);
   }
 
+  /** Places of all transactions from a height to another, both included, in the order of blocks. */
+  *placesBetween(from: number, to: number): Generator<Place, void> {
+    if (from > to) return;
+    const range = { start: atHeight(KIND.place, from), end: atHeight(KIND.place, to + 1) };
+    for (const [key] of this.#store.range(range)) yield readPlace(key, KIND.place.length);
+  }
+
   /** Begins the chain: genesis and the state it makes. Nothing may be there yet. */
   begin(genesis: Uint8Array, state: readonly KeyValueWrite[]): void {
-    this.#store.write([{ key: KIND.genesis, value: genesis }, ...state.map(inState)]);
+    this.#store.write([...beginning(genesis), ...state.map(inState)]);
   }
 
   /** Begins in the middle: genesis, a block, and the state after it. Nothing may be there yet. */
   adopt(genesis: Uint8Array, blockHash: Uint8Array, block: StoredBlock, state: readonly KeyValueWrite[]): void {
-    const first = { key: KIND.genesis, value: genesis };
-    this.#store.write([first, ...blockWrites(blockHash, block), ...state.map(inState)]);
+    this.#store.write([...beginning(genesis), ...blockWrites(blockHash, block), ...state.map(inState)]);
   }
 
   /** Appends a block with the state after it, as one batch. */
@@ -138,6 +155,13 @@ export class BlockStore {
   }
 }
 
+function beginning(genesis: Uint8Array): KeyValueWrite[] {
+  return [
+    { key: KIND.genesis, value: genesis },
+    { key: KIND.form, value: FORM },
+  ];
+}
+
 /** The block and all that leads to it and to its transactions. */
 function blockWrites(blockHash: Uint8Array, { block, results, commit }: StoredBlock): KeyValueWrite[] {
   const height = Number(block.header!.height);
@@ -151,6 +175,7 @@ function blockWrites(blockHash: Uint8Array, { block, results, commit }: StoredBl
   for (const [index, transaction] of (block.data?.txs ?? []).entries()) {
     const place = writePlace(height, index);
     writes.push({ key: concat(KIND.transaction, fromHex(transactionHash(transaction))), value: place });
+    writes.push({ key: concat(KIND.place, place), value: EMPTY });
     for (const digest of attributeDigests(results.txResults[index]?.events ?? [])) {
       writes.push({ key: concat(KIND.attribute, digest, place), value: EMPTY });
     }

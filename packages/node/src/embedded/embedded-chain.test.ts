@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLedgerClient } from '@decai/client/ledger-client';
-import { equalBytes, toHex } from '@decai/protocol/bytes';
+import { equalBytes, toHex, utf8 } from '@decai/protocol/bytes';
 import { createMemoryDisk, createMemoryStore } from '@decai/protocol/memory-store';
 import type { KeyValueStore } from '@decai/protocol/key-value-store';
 import { transactionHash } from '@decai/protocol/transaction';
@@ -30,6 +30,15 @@ const balance = (chain: EmbeddedChain, address: string): Promise<bigint> =>
   createLedgerClient(inProcessTransport(chain)).balance(address);
 
 describe('EmbeddedChain', () => {
+  test('does not go on with a store of another version', async () => {
+    const store = createMemoryStore();
+    await open(store);
+    store.write([{ key: utf8('f'), value: utf8('1') }]);
+    await expect(open(store)).rejects.toMatchObject({ code: 'STORE_OUTDATED' });
+    store.write([{ key: utf8('f'), value: null }]);
+    await expect(open(store)).rejects.toMatchObject({ code: 'STORE_OUTDATED' });
+  });
+
   test('blocks hang together, are signed, and carry the hash of the state before them', async () => {
     const chain = await open();
     for (let n = 0; n < 4; n += 1) await chain.produceBlock(START + n * 1000);

@@ -79,7 +79,7 @@ export class EmbeddedChain implements LedgerNode {
   /**
    * Opens the chain of a store, or begins one there.
    *
-   * @throws GENESIS_MISSING when there is neither; GENESIS_MISMATCH when the store's chain began with another document;
+   * @throws GENESIS_MISSING when there is neither; STORE_OUTDATED for a store of another version; GENESIS_MISMATCH when the store's chain began with another document;
    * GENESIS_INVALID; CHAIN_BROKEN when blocks and state in the store do not fit together.
    */
   static async open(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
@@ -95,6 +95,9 @@ export class EmbeddedChain implements LedgerNode {
     }
     if (options.genesis !== undefined && !equalBytes(encodeGenesis(options.genesis), kept)) {
       throw new Fault('GENESIS_MISMATCH', 'the store holds a chain that began with another genesis');
+    }
+    if (!blocks.isOfThisForm()) {
+      throw new Fault('STORE_OUTDATED', 'the store was written by another version of this software; begin a new chain');
     }
     const chain = new EmbeddedChain(options, blocks, decodeGenesis(kept));
     chain.#checkWhole();

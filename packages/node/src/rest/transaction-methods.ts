@@ -22,7 +22,8 @@ import { transactionBytes } from '@decai/protocol/transaction';
 import type { Admission, MempoolRefusal } from '../embedded/mempool.ts';
 import { parseEventQuery } from '../event-query.ts';
 import type { LedgerNode } from '../ledger-node.ts';
-import { searchTransactions, transactionAt, transactionsIn, type FoundTransaction } from '../search-transactions.ts';
+import type { Place } from '../embedded/block-store.ts';
+import { searchTransactions, transactionAt, transactionsIn } from '../search-transactions.ts';
 import { restRefusal, type RestOutcome } from './grpc-status.ts';
 import { JsonText, restMethod, type RestMethod } from './rest-method.ts';
 import { responseText, transactionParts, transactionTexts } from './transaction-json.ts';
@@ -73,13 +74,13 @@ function findSome(node: LedgerNode, request: GetTxsEventRequest): RestOutcome<Js
   const pages = Math.max(1, Math.ceil(found.length / limit));
   if (page > pages) return restRefusal('Internal', `page should be within [1, ${pages}] range, given ${page}`);
   const first = (Number(page) - 1) * limit;
-  const texts = found.slice(first, first + limit).map((one) => transactionTexts(node, one));
+  const texts = found.slice(first, first + limit).map((place) => transactionTexts(node, transactionAt(node, place)!));
   const [txs, responses] = [texts.map(({ tx }) => tx), texts.map(({ response }) => response)];
   const lists = `"txs":[${txs.join(',')}],"tx_responses":[${responses.join(',')}]`;
   return { ok: true, value: new JsonText(`{${lists},"pagination":null,"total":"${found.length}"}`) };
 }
 
-function search(node: LedgerNode, query: string): RestOutcome<FoundTransaction[]> {
+function search(node: LedgerNode, query: string): RestOutcome<Place[]> {
   try {
     return { ok: true, value: searchTransactions(node, parseEventQuery(query)) };
   } catch (thrown) {

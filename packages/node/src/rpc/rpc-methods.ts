@@ -6,12 +6,8 @@
  * Source: cometbft/cometbft v0.38 `rpc/core/*.go`, `rpc/core/routes.go`.
  */
 import { toBase64, toHex } from '@decai/protocol/bytes';
-import { isFault } from '@decai/protocol/fault';
 import type { StoredBlock } from '../embedded/block-store.ts';
-import type { Admission } from '../embedded/mempool.ts';
-import { parseEventQuery } from '../event-query.ts';
 import { COMET_VERSION, type LedgerNode, type ProofOp } from '../ledger-node.ts';
-import { searchTransactions, transactionAt, type FoundTransaction } from '../search-transactions.ts';
 import {
   blockIdJson,
   blockJson,
@@ -22,18 +18,12 @@ import {
   timeText,
   type Json,
 } from './block-json.ts';
-import { blockResultsJson, txResultJson } from './result-json.ts';
-import { internalError, invalidParams } from './rpc-error.ts';
+import { blockResultsJson } from './result-json.ts';
+import { internalError } from './rpc-error.ts';
+import type { RpcMethod } from './rpc-method.ts';
 import type { RpcParams } from './rpc-params.ts';
+import { TRANSACTION_METHODS } from './transaction-methods.ts';
 
-export type RpcMethod = {
-  /** Names of the parameters in order. */
-  readonly params: readonly string[];
-  readonly answer: (node: LedgerNode, params: RpcParams) => Json;
-};
-
-const PER_PAGE = 30;
-const PER_PAGE_MAX = 100;
 const BLOCK_METAS_MAX = 20;
 
 export const RPC_METHODS: Readonly<Record<string, RpcMethod>> = {
@@ -51,12 +41,7 @@ export const RPC_METHODS: Readonly<Record<string, RpcMethod>> = {
   validators: { params: ['height', 'page', 'per_page'], answer: validators },
   consensus_params: { params: ['height'], answer: consensusParams },
   genesis: { params: [], answer: (node) => ({ genesis: node.genesis }) },
-  tx: { params: ['hash', 'prove'], answer: tx },
-  tx_search: { params: ['query', 'prove', 'page', 'per_page', 'order_by'], answer: txSearch },
-  broadcast_tx_sync: { params: ['tx'], answer: (node, params) => broadcastJson(node.admit(transaction(params))) },
-  broadcast_tx_async: { params: ['tx'], answer: broadcastAsync },
-  unconfirmed_txs: { params: ['limit'], answer: unconfirmed },
-  num_unconfirmed_txs: { params: [], answer: (node) => waiting(node, 0) },
+  ...TRANSACTION_METHODS,
 };
 
 function health(node: LedgerNode): Json {
@@ -192,82 +177,6 @@ function consensusParams(node: LedgerNode, params: RpcParams): Json {
       abci: { vote_extensions_enable_height: '0' },
     },
   };
-}
-
-function tx(node: LedgerNode, params: RpcParams): Json {
-  const hash = params.bytes('hash');
-  const place = hash.length === 32 ? node.blocks.placeOf(toHex(hash)) : undefined;
-  const found = place === undefined ? undefined : transactionAt(node, place);
-  if (found === undefined) throw internalError(`tx (${hexText(hash)}) not found`);
-  return transactionJson(found);
-}
-
-function txSearch(node: LedgerNode, params: RpcParams): Json {
-  const query = params.text('query');
-  if (query === undefined) throw invalidParams('query is missing');
-  const order = params.text('order_by') ?? 'asc';
-  if (order !== 'asc' && order !== 'desc')
-    throw internalError('expected order_by to be either `asc` or `desc` or empty');
-  const found = search(node, query);
-  if (order === 'desc') found.reverse();
-  const perPage = clamp(params.integer('per_page') ?? PER_PAGE);
-  const page = params.integer('page') ?? 1;
-  const pages = Math.max(1, Math.ceil(found.length / perPage));
-  if (page < 1 || page > pages) throw internalError(`page should be within [1, ${pages}] range, given ${page}`);
-  return {
-    txs: found.slice((page - 1) * perPage, page * perPage).map(transactionJson),
-    total_count: `${found.length}`,
-  };
-}
-
-function search(node: LedgerNode, query: string): FoundTransaction[] {
-  try {
-    return searchTransactions(node, parseEventQuery(query));
-  } catch (thrown) {
-    if (isFault(thrown, 'QUERY_INVALID') || isFault(thrown, 'QUERY_TOO_BROAD')) throw internalError(thrown.message);
-    throw thrown;
-  }
-}
-
-function clamp(perPage: number): number {
-  return perPage < 1 ? PER_PAGE : Math.min(perPage, PER_PAGE_MAX);
-}
-
-/** Answers before the check; what it finds nobody hears. */
-function broadcastAsync(node: LedgerNode, params: RpcParams): Json {
-  const { hash } = node.admit(transaction(params));
-  return { code: 0, data: '', log: '', codespace: '', hash };
-}
-
-function unconfirmed(node: LedgerNode, params: RpcParams): Json {
-  return waiting(node, clamp(params.integer('limit') ?? PER_PAGE));
-}
-
-function waiting(node: LedgerNode, limit: number): Json {
-  const { count, bytes } = node.waiting;
-  const listed = limit === 0 ? [] : node.waiting.transactions().slice(0, limit);
-  return {
-    n_txs: `${limit === 0 ? count : listed.length}`,
-    total: `${count}`,
-    total_bytes: `${bytes}`,
-    txs: limit === 0 ? null : listed.map(toBase64),
-  };
-}
-
-function transaction(params: RpcParams): Uint8Array {
-  const bytes = params.bytes('tx');
-  if (bytes.length === 0) throw invalidParams('tx is missing');
-  return bytes;
-}
-
-export function broadcastJson(admission: Admission): Json {
-  if (!admission.checked) throw internalError(admission.refusal.message);
-  const { code, codespace, log } = admission.result;
-  return { code, data: '', log, codespace, hash: admission.hash };
-}
-
-export function transactionJson({ hash, height, index, result, bytes }: FoundTransaction): Json {
-  return { hash, height: `${height}`, index, tx_result: txResultJson(result), tx: toBase64(bytes) };
 }
 
 function wholeBlock({ block, commit: signed }: StoredBlock): Json {

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLedgerClient, createRpcTransport, type LedgerTransport } from '@decai/client';
 import { fromUtf8, toBase64, toHex, utf8 } from '@decai/protocol/bytes';
+import { sha256 } from '@decai/protocol/hash';
 import { readBody, type HttpAnswer } from '@decai/protocol/http';
 import type { MessageSocket } from '@decai/protocol/world';
 import { transactionHash } from '@decai/protocol/transaction';
@@ -270,6 +271,22 @@ describe('tx_search', () => {
     const second = await search(`tx.fee_payer='${alice.address}'`, { page: '2', per_page: '1' });
     expect([second.total_count, second.txs.length, second.txs[0].hash]).toEqual(['2', 1, failed.hash]);
     expect(await search(`tx.hash='${'0'.repeat(64)}'`)).toEqual({ txs: [], total_count: '0' });
+  });
+});
+
+describe('a transaction with proof', () => {
+  test('leads to the hash of the data in the header of its block', async () => {
+    const hash = Buffer.from(sent.hash, 'hex').toString('base64');
+    const found = (await call('tx', { hash, prove: true }))['result'];
+    const { header } = (await call('block', { height: found.height }))['result'].block;
+    const { root_hash: root, data, proof } = found.proof;
+    expect([root, data, proof.total, proof.index]).toEqual([header.data_hash, found.tx, '1', '0']);
+    const leaf = sha256(Buffer.concat([Buffer.of(0), Buffer.from(sent.hash, 'hex')]));
+    expect(proof).toMatchObject({ leaf_hash: toBase64(leaf), aunts: [] });
+    expect(toHex(leaf).toUpperCase()).toBe(root);
+    const searched = (await call('tx_search', { query: `tx.hash='${sent.hash}'`, prove: true }))['result'];
+    expect(searched.txs[0].proof).toEqual(found.proof);
+    expect((await call('tx', { hash }))['result'].proof).toBeUndefined();
   });
 });
 
