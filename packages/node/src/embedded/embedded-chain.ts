@@ -97,7 +97,10 @@ export class EmbeddedChain implements LedgerNode {
       throw new Fault('GENESIS_MISMATCH', 'the store holds a chain that began with another genesis');
     }
     if (!blocks.isOfThisForm()) {
-      throw new Fault('STORE_OUTDATED', 'the store was written by another version of this software; begin a new chain in an empty folder');
+      throw new Fault(
+        'STORE_OUTDATED',
+        'the store was written by another version of this software; begin a new chain in an empty folder',
+      );
     }
     const chain = new EmbeddedChain(options, blocks, decodeGenesis(kept));
     chain.#checkWhole();
