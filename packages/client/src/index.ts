@@ -76,6 +76,8 @@ export {
   type SovereignApplication,
   type SovereignOptions,
 } from './sovereign-application.ts';
+/** Records of the state that need not be believed. */
+export { provenRecord, type ProvenRecord, type ProvenRecordQuestion } from './proven-record.ts';
 /** Keys in files. */
 export { createKeyFile, parseSecret, readKeyFile, type SecretFiles } from './keyring.ts';
 /** Deadlines on the world's clock. */

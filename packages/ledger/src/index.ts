@@ -12,6 +12,9 @@ export type { ChainRecord, LastBlock, Profile } from './chain-record.ts';
 export type { TransactionResult } from './transaction-result.ts';
 /** What can be asked, and how it is answered. */
 export { queryPaths, type QueryAnswer, type QueryRequest } from './query.ts';
+/** The state as a genesis that another chain goes on from, and as a snapshot. */
+export { exportGenesis, type GenesisDocument } from './export-genesis.ts';
+export { restoreState, snapshotChunks } from './snapshot.ts';
 /** Refusals as values, and the errors that they carry. */
 export type { GrpcCode, Outcome, Refusal, Verdict } from './refusal.ts';
 export type { RegisteredError } from './registered-error.ts';

@@ -20,5 +20,8 @@ export { REST_SERVICES } from './rest/rest-services.ts';
 /** The explorer: an index of blocks in SQL, and its API. */
 export { startExplorer, type Explorer } from './explorer/start-explorer.ts';
 export { rebuildExplorer, type RebuildOptions } from './explorer/rebuild-explorer.ts';
+/** A chain moved elsewhere: as a genesis, or as a snapshot of its state. */
+export { exportChain } from './embedded/export-chain.ts';
+export { restoreSnapshot, takeSnapshot, type ChainSnapshot } from './embedded/chain-snapshot.ts';
 /** The key that signs blocks. */
 export { sequencerKey, type SequencerKey } from './block/sequencer-key.ts';
