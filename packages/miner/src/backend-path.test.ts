@@ -9,6 +9,9 @@ test.each([
   ['//v1//models', '/v1/models', ''],
   ['/v1/../v1/./models', '/v1/models', ''],
   ['/v1/%2e%2e/admin', '/admin', ''],
+  ['/v1/.x/../../admin', '/admin', ''],
+  ['/v1/models/.x/../../../admin', '/admin', ''],
+  ['/v1/.x/%2E./', '/v1/', ''],
   ['https://h', '/', ''],
   ['', '/', ''],
 ])('%s asks for %s', (url, path, query) => {
@@ -52,6 +55,7 @@ test('no URL leads to another host or above the base path', () => {
     '#f',
     'http://evil/',
     ';x',
+    '/.x/',
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {

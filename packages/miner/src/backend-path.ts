@@ -20,7 +20,26 @@ export function readBackendPath(url: string): BackendPath | undefined {
   if (!URL.canParse(relative, 'http://backend')) return undefined;
   const { pathname, search, protocol } = new URL(relative, 'http://backend');
   if (protocol !== 'http:' && protocol !== 'https:') return undefined;
-  return { path: pathname.replace(/\/{2,}/g, '/'), query: search };
+  return { path: withoutDotSegments(pathname), query: search };
+}
+
+/**
+ * The path without empty and dot segments. URL resolves them too, but leaves some where a segment before them begins with a
+ * dot (Node.js 20.20), and what is left would climb out of what is allowed.
+ */
+function withoutDotSegments(pathname: string): string {
+  const segments = pathname.split('/').map((segment) => segment.replace(/^(?:\.|%2e){1,2}$/i, dotsOf));
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.' && segment !== '') kept.push(segment);
+  }
+  const isOpen = kept.length > 0 && ['', '.', '..'].includes(segments.at(-1)!);
+  return `/${kept.join('/')}${isOpen ? '/' : ''}`;
+}
+
+function dotsOf(segment: string): string {
+  return segment.replace(/%2e/gi, '.');
 }
 
 /** Whether a normalised path is on the list. `*` at the end of an entry takes everything below it. */
