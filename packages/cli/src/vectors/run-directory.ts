@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /** Files of one JSON value a line, by the name that their lines have in the run. Those marked may be missing. */
-const LINES: readonly { readonly name: string; readonly optional?: true }[] = [
+const LINES: readonly { readonly name: string; readonly optional?: true; readonly as?: string }[] = [
   { name: 'blocks' },
   { name: 'state' },
   { name: 'queries', optional: true },
+  { name: 'relays', optional: true },
+  { name: 'relays-cli', optional: true, as: 'relays' },
 ];
 
 /** Genesis documents that the chain exported; may be missing. */
@@ -29,10 +31,10 @@ export function isRun(names: readonly string[]): boolean {
  */
 export async function readRun(directory: string, names: readonly string[]): Promise<Record<string, unknown>> {
   const run: Record<string, unknown> = { genesis: (await readValues(directory, names, 'genesis.json')).at(0) };
-  for (const { name, optional } of LINES) {
+  for (const { name, optional, as: part = name } of LINES) {
     const file = `${name}.jsonl`;
     if (optional === true && fileNamed(names, file) === undefined) continue;
-    run[name] = await readValues(directory, names, file);
+    run[part] = [...((run[part] as unknown[] | undefined) ?? []), ...(await readValues(directory, names, file))];
   }
   if (fileNamed(names, EXPORTS) !== undefined) run['exports'] = (await readValues(directory, names, EXPORTS)).at(0);
   return run;

@@ -67,12 +67,25 @@ export type RecordedQuery = {
   readonly rest_body?: string;
 };
 
+/** A relay as it went over the wire: whole HTTP messages in base64. */
+export type RecordedRelay = {
+  /** What it was meant to show. */
+  readonly label?: string;
+  readonly height: number;
+  readonly request_http_b64: string;
+  readonly response_http_b64: string;
+  /** The answer, decoded; absent where nobody decoded it. */
+  readonly response_json?: JsonValue;
+};
+
 export type LocalnetRun = {
   readonly genesis: JsonObject;
   readonly blocks: readonly RecordedBlock[];
   readonly state: readonly RecordedChanges[];
   /** Absent in runs that only record blocks. */
   readonly queries?: readonly RecordedQuery[];
+  /** Absent in runs without a miner. */
+  readonly relays?: readonly RecordedRelay[];
   /** Genesis documents that the chain exported, by height; absent in runs that only record blocks. */
   readonly exports?: Readonly<Record<string, { readonly app_state: JsonObject }>>;
 };

@@ -9,21 +9,23 @@ const runA = {
   state: committedLines('localnet/run-a/state.jsonl'),
   queries: committedLines('localnet/run-a/queries.jsonl'),
   exports: committedVectors('localnet/run-a/exports.json'),
+  relays: [...committedLines('localnet/run-a/relays.jsonl'), ...committedLines('localnet/run-a/relays-cli.jsonl')],
 };
 
 const runQ = {
   genesis: committedVectors('localnet/run-q/genesis.json'),
   blocks: committedLines('localnet/run-q/blocks.jsonl'),
   state: committedLines('localnet/run-q/state.jsonl'),
+  relays: committedLines('localnet/run-q/relays.jsonl'),
 };
 
 test('120 blocks of a Shannon chain end in the same results, events, records and answers', () => {
   expect(localnetChecker.recognises(runA)).toBe(true);
-  expect(failuresOf(localnetChecker, runA)).toEqual({ checked: 2661, failures: [] });
+  expect(failuresOf(localnetChecker, runA)).toEqual({ checked: 2854, failures: [] });
 });
 
 test('44 blocks of a chain that was made without our stricter rules are followed where it says so, and only there', () => {
-  expect(failuresOf(localnetChecker, runQ)).toEqual({ checked: 702, failures: [] });
+  expect(failuresOf(localnetChecker, runQ)).toEqual({ checked: 783, failures: [] });
   const ruled = [...localnetChecker.check(runQ)].flatMap(({ name }) => {
     const rules = [...name.matchAll(/rule ([A-Z_]+):/g)].map(([, rule]) => rule);
     return rules.length === 0 ? [] : [`${/^block \d+/.exec(name)![0]}: ${rules.join(', ')}`];
@@ -101,6 +103,38 @@ describe('a change in the record is noticed', () => {
 
   it('and nothing fails without one', () => {
     expect(unchanged.failures).toEqual([]);
+  });
+});
+
+describe('a change in a recorded relay is noticed', () => {
+  type Relay = { height: number; label: string; request_http_b64: string; response_http_b64: string };
+  /** The first relay whose supplier the ledger knows by then, and the chain up to it. */
+  const first = (runA.relays as Relay[])[0]!;
+  const upTo = (relay: Relay): unknown => ({
+    genesis: runA.genesis,
+    blocks: runA.blocks.slice(0, first.height),
+    state: runA.state,
+    relays: [relay],
+  });
+  /** With one byte of the message's body another one, counted from its end. */
+  const changed = (message: string, fromEnd: number): string => {
+    const bytes = Buffer.from(message, 'base64');
+    bytes[bytes.length - fromEnd]! ^= 1;
+    return bytes.toString('base64');
+  };
+  const failed = (relay: Relay): string[] =>
+    failuresOf(localnetChecker, upTo(relay)).failures.map(({ name }) => name.replace(/^.*, /, ''));
+
+  it.each<[string, Relay, string[]]>([
+    ['none', first, []],
+    [
+      'the answer',
+      { ...first, response_http_b64: changed(first.response_http_b64, 1) },
+      ['its answer', 'whose answer it is'],
+    ],
+    ['the request', { ...first, request_http_b64: changed(first.request_http_b64, 1) }, ['whose request it is']],
+  ])('%s', (_what, relay, names) => {
+    expect(failed(relay)).toEqual(names);
   });
 });
 

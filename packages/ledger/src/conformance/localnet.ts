@@ -22,6 +22,7 @@ import { isGiven, writeGiven, writeValidators } from './localnet-given.ts';
 import { underRule } from './known-stricter.ts';
 import { ledgerGenesis } from './localnet-genesis.ts';
 import { answerText, recordsOf, withFeesTogether } from './localnet-records.ts';
+import { relayCases } from './localnet-relays.ts';
 import { comparableEvents, comparableOurs, comparableResult } from './localnet-results.ts';
 import {
   isLocalnetRun,
@@ -85,6 +86,9 @@ function* replay(run: LocalnetRun, answerUrl: UrlAnswerer | undefined): Generato
 
     apply(expected, changes);
     yield* recordCases(height, expected, () => recordsOf(ledger, stateOf(disk, run, height, timeNs), expected));
+    for (const relay of run.relays ?? []) {
+      if (relay.height === height) yield* relayCases(stateOf(disk, run, height, timeNs), relay);
+    }
     yield* exportCases(disk, height, run.exports?.[height]?.app_state ?? {});
     for (const query of run.queries ?? []) {
       if (query.height !== height) continue;
