@@ -22,9 +22,6 @@ import { amountUpoktOf } from './stake.ts';
 import { timingsAt } from './session-timings.ts';
 import type { State } from './state.ts';
 
-/** How a claim's requirement is found. */
-export type RequirementOf = (state: State, claim: Claim, claimedUpokt: bigint) => ProofRequirementReason;
-
 /** The requirement of a claim in this block. */
 export function claimRequirement(state: State, claim: Claim, claimedUpokt: bigint): ProofRequirementReason {
   const requirement = drawn(state, claimHash(claim), claim, claimedUpokt);

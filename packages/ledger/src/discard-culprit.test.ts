@@ -4,9 +4,8 @@ import { coin, type Coin } from '@decai/protocol/coin';
 import { Fault } from '@decai/protocol/fault';
 import { ApplicationSchema } from '@decai/protocol/gen/pocket/application/types_pb';
 import { GatewaySchema } from '@decai/protocol/gen/pocket/gateway/types_pb';
-import { ProofRequirementReason } from '@decai/protocol/gen/pocket/proof/types_pb';
 import { SupplierSchema } from '@decai/protocol/gen/pocket/shared/supplier_pb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { textKey } from './collection.ts';
 import { completeTransfers } from './complete-transfers.ts';
 import { orDiscard } from './discard-culprit.ts';
@@ -14,7 +13,6 @@ import { moduleNamed } from './module-account.ts';
 import { releaseApplications } from './release-applications.ts';
 import { releaseGateways } from './release-gateways.ts';
 import { releaseSuppliers } from './release-suppliers.ts';
-import type { RequirementOf } from './claim-requirement.ts';
 import { settleClaims } from './settle-claims.ts';
 import { upoktCoin } from './stake.ts';
 import type { State } from './state.ts';
@@ -31,6 +29,7 @@ import {
   smallTown,
   stakeOf,
 } from './test-settlement.ts';
+import { setProofParams } from './test-session.ts';
 import { updateDifficulty } from './update-difficulty.ts';
 
 const IMPOSSIBLE: Coin = { ...coin(1n), amount: 'none' };
@@ -73,10 +72,12 @@ describe('one claim', () => {
   test.each([
     ['a fault', new Fault('ODD', 'a mistake'), /ODD: a mistake/],
     ['an error of the language', new TypeError('words that change'), /: unexpected error: /],
-  ])('whose requirement ends in %s is discarded, alone', (_what, thrown, reason) => {
+  ])('whose service ends in %s is discarded, alone', (_what, thrown, reason) => {
     const state = town();
-    addClaim(state, 1_000n, { application: 'broken' });
-    expect(discardedBy(state, throwingFor('broken', thrown))).toMatch(reason);
+    throwFor(state, 'odd service', thrown);
+    addClaim(state, 1_000n, { application: 'broken', service: 'odd service' });
+    expect(discarded(state, 2)).toMatch(reason);
+    expect(stakeOf(state, 'broken')).toBe(1_000_000n);
   });
 
   test('that fails after its stake has fallen has cost its application nothing', () => {
@@ -91,31 +92,22 @@ describe('one claim', () => {
 
   test('whose slash is impossible has expired, and the others are slashed', () => {
     const state = town();
-    for (const name of ['broken', 'supplier']) addClaim(state, 7n, { application: 'broken', supplier: name });
-    const required: RequirementOf = (_state, { sessionHeader }) =>
-      sessionHeader!.applicationAddress === addressNamed('broken')
-        ? ProofRequirementReason.THRESHOLD
-        : ProofRequirementReason.NOT_REQUIRED;
+    setProofParams(state, { proofRequirementThreshold: upoktCoin(5_000n) });
+    for (const name of ['broken', 'supplier']) addClaim(state, 5_000n, { application: 'broken', supplier: name });
     const broken = state.suppliers.get(addressNamed('broken'))!;
     state.suppliers.put({ ...broken, stake: IMPOSSIBLE });
-    const { expired, slashes, settled } = settleClaims(state, required);
+    const { expired, slashes, settled } = settleClaims(state);
     expect([expired.length, settled.length, slashes.length > 0]).toEqual([2, 2, true]);
     expect(eventsNamed(state, 'SupplierSlashed')).toHaveLength(1);
     expect(eventsNamed(state, 'ClaimDiscarded')).toMatchObject([{ error: expect.stringMatching(FAULT) }]);
   });
 
-  function discardedBy(state: State, requirementOf: RequirementOf): string {
-    const settlement = settleClaims(state, requirementOf);
-    expect([settlement.settled.length, settlement.discarded.length]).toEqual([2, 1]);
-    expect(stakeOf(state, 'broken')).toBe(1_000_000n);
-    return String(eventsNamed(state, 'ClaimDiscarded')[0]!['error']);
-  }
-
-  function throwingFor(name: string, thrown: Error): RequirementOf {
-    return (_state, { sessionHeader }) => {
-      if (sessionHeader!.applicationAddress === addressNamed(name)) throw thrown;
-      return ProofRequirementReason.NOT_REQUIRED;
-    };
+  function throwFor(state: State, service: string, thrown: Error): void {
+    const { get } = state.services;
+    vi.spyOn(state.services, 'get').mockImplementation((id) => {
+      if (id === service) throw thrown;
+      return get.call(state.services, id);
+    });
   }
 });
 

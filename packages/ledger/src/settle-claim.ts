@@ -15,7 +15,7 @@ import { ClaimProofStatus, ProofRequirementReason, type Claim } from '@decai/pro
 import type { SessionHeader } from '@decai/protocol/gen/pocket/session/types_pb';
 import { sessionHeaderProblem } from '@decai/protocol/session-header';
 import { priceClaim, type ClaimPrice } from './claim-price.ts';
-import type { RequirementOf } from './claim-requirement.ts';
+import { claimRequirement } from './claim-requirement.ts';
 import { UPOKT } from './coins.ts';
 import { orDiscard } from './discard-culprit.ts';
 import { type Outcome, type Refusal, refuse, wrapRefusal } from './refusal.ts';
@@ -36,7 +36,6 @@ import { emitOverserviced, emitReward, emitSettled } from './settlement-events.t
 export type SettlingBlock = {
   readonly actors: SettlingActors;
   readonly terms: SettlementTerms;
-  readonly requirementOf: RequirementOf;
 };
 
 /** A claim with all that settlement needs to know about it. */
@@ -83,7 +82,7 @@ export function prepareClaim(state: State, block: SettlingBlock, claim: Claim): 
   return orDiscard(state, () => prepare(state, block, claim), faulty);
 }
 
-function prepare(state: State, { actors, terms, requirementOf }: SettlingBlock, claim: Claim): Outcome<SettlingClaim> {
+function prepare(state: State, { actors, terms }: SettlingBlock, claim: Claim): Outcome<SettlingClaim> {
   const header = claim.sessionHeader;
   if (header === undefined) return discardable(refuse(TOKENOMICS.SESSION_HEADER_MISSING));
   const { serviceId, applicationAddress } = header;
@@ -95,7 +94,7 @@ function prepare(state: State, { actors, terms, requirementOf }: SettlingBlock, 
   if (supplier === undefined) return discardable(refuse(TOKENOMICS.SUPPLIER_NOT_FOUND, claim.supplierOperatorAddress));
   const revenueShares = actors.config(supplier, header)?.revShare;
   const price = priceClaim(state, header, claim.rootHash);
-  const requirement = requirementOf(state, claim, price.claimedUpokt);
+  const requirement = claimRequirement(state, claim, price.claimedUpokt);
   const unitsPerRelay = state.services.unitsPerRelayAt(serviceId, Number(header.sessionStartBlockHeight))!;
   const { ownerAddress: sourceOwnerAddress } = service;
   const parties = { application, supplier, revenueShares, sourceOwnerAddress };

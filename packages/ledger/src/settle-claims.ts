@@ -7,7 +7,6 @@
  * Source: pokt-network/poktroll `x/tokenomics/module/abci.go`, `x/tokenomics/keeper/settle_pending_claims.go`.
  */
 import type { Claim } from '@decai/protocol/gen/pocket/proof/types_pb';
-import { claimRequirement, type RequirementOf } from './claim-requirement.ts';
 import { collectClaims } from './collect-claims.ts';
 import { orDiscard, recordDiscarded } from './discard-culprit.ts';
 import { batchOperations, payOut, type SettlementBatch } from './pay-out.ts';
@@ -48,7 +47,7 @@ const NOTHING_DUE: Settlement = {
 };
 
 /** Settles the claims that are due at the end of this block; all of them are gone afterwards. */
-export function settleClaims(state: State, requirementOf: RequirementOf = claimRequirement): Settlement {
+export function settleClaims(state: State): Settlement {
   const claims = collectClaims(state);
   // Most blocks are like that, and need no terms.
   if (claims.length === 0) return NOTHING_DUE;
@@ -56,7 +55,7 @@ export function settleClaims(state: State, requirementOf: RequirementOf = claimR
   const terms = new SettlementTerms(state);
   const budgets = new SessionBudgets(state, claims);
 
-  const prepared = claims.map((claim) => prepareClaim(state, { actors, terms, requirementOf }, claim));
+  const prepared = claims.map((claim) => prepareClaim(state, { actors, terms }, claim));
   for (const outcome of prepared) {
     // What makes a demand impossible makes its claim impossible as well, and is told when that is settled.
     if (outcome.ok && !isExpired(outcome.value))

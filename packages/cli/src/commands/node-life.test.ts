@@ -109,5 +109,6 @@ describe('a node', () => {
     expect(await run(nodeExport, 'nowhere', [])).toContain('cannot read');
     await makeHome('empty', genesis);
     expect(await run(nodeExport, 'empty', [])).toBe('there is no chain in the store');
+    expect(await run(nodeSnapshot, 'empty', [join(folder, 'none')])).toBe('there is no block to go on from');
   });
 });

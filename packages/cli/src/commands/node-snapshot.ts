@@ -27,7 +27,7 @@ export const nodeSnapshot: Command = {
       try {
         snapshot = takeSnapshot(blocks, at);
       } catch (thrown) {
-        if (!isFault(thrown, 'STATE_NOT_KEPT')) throw thrown;
+        if (!isFault(thrown, 'STATE_NOT_KEPT') && !isFault(thrown, 'NO_CHAIN')) throw thrown;
         throw new UsageError(thrown.message);
       }
       await mkdir(folder).catch((thrown: NodeJS.ErrnoException) => {

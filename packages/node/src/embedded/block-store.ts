@@ -9,6 +9,7 @@
  */
 import { concat, EMPTY, equalBytes, fromHex, readU64be, u64be, utf8 } from '@decai/protocol/bytes';
 import { decode, encode } from '@decai/protocol/codec';
+import { Fault } from '@decai/protocol/fault';
 import { ResponseFinalizeBlockSchema, type ResponseFinalizeBlock } from '@decai/protocol/gen/tendermint/abci/types_pb';
 import { BlockSchema, type Block } from '@decai/protocol/gen/tendermint/types/block_pb';
 import { CommitSchema, type Commit } from '@decai/protocol/gen/tendermint/types/types_pb';
@@ -81,6 +82,16 @@ export class BlockStore {
   /** The ledger's state after a block; undefined when it is not kept. */
   stateAt(height: number): KeyValueReader | undefined {
     return this.#history.at(height, this.latestHeight());
+  }
+
+  /** The same. @throws STATE_NOT_KEPT */
+  expectStateAt(height: number): KeyValueReader {
+    const state = this.stateAt(height);
+    if (state !== undefined) return state;
+    const [earliestHeight, latestHeight] = [this.earliestStateHeight(), this.latestHeight()];
+    const kept = `there are those after ${earliestHeight} to ${latestHeight}`;
+    const details = { height, earliestHeight, latestHeight };
+    throw new Fault('STATE_NOT_KEPT', `the state after block ${height} is not kept; ${kept}`, details);
   }
 
   /** Height of the earliest state that is kept. */

@@ -76,6 +76,11 @@ describe('a snapshot', () => {
     expect(takeSnapshot(blocks, 8)).toEqual(then);
     expect(() => takeSnapshot(blocks, 13)).toThrow(expect.objectContaining({ code: 'STATE_NOT_KEPT' }));
   });
+
+  test('needs a block', async () => {
+    const { blocks } = await grown(0);
+    expect(() => takeSnapshot(blocks)).toThrow(expect.objectContaining({ code: 'NO_CHAIN' }));
+  });
 });
 
 describe('a snapshot is refused', async () => {

@@ -19,7 +19,6 @@ import { invalidSnapshot, restoreState, snapshotChunks } from '@decai/ledger/sna
 import { dataHash } from '../block/block-roots.ts';
 import { headerHash } from '../block/header-hash.ts';
 import { BlockStore, type StoredBlock } from './block-store.ts';
-import { stateNotKept } from './export-chain.ts';
 import { encodeGenesis } from './genesis-document.ts';
 
 export type ChainSnapshot = {
@@ -34,12 +33,13 @@ const NANOS = 1_000_000_000n;
 /**
  * The snapshot after the last block, or after an earlier one whose state is kept.
  *
- * @throws STATE_NOT_KEPT
+ * @throws STATE_NOT_KEPT; NO_CHAIN before the first block.
  */
 export function takeSnapshot(blocks: BlockStore, height: number = blocks.latestHeight()): ChainSnapshot {
-  const state = blocks.stateAt(height);
+  const state = blocks.expectStateAt(height);
+  // Whoever has the state after a block has the block; a chain that has none yet has only its genesis.
   const stored = blocks.block(height);
-  if (state === undefined || stored === undefined) throw stateNotKept(blocks, height);
+  if (stored === undefined) throw new Fault('NO_CHAIN', 'there is no block to go on from');
   const chunks = [...snapshotChunks(state)];
   const manifest = create(SnapshotManifestSchema, {
     format: FORMAT,

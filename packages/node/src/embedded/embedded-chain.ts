@@ -47,6 +47,7 @@ const TIME_STEP_NS = 1_000_000n;
 
 export class EmbeddedChain implements LedgerNode {
   readonly genesis: Json;
+  readonly firstHeight: number;
   readonly identity: NodeIdentity;
   readonly limits: ConsensusLimits;
   readonly minGasPrice: string;
@@ -69,6 +70,7 @@ export class EmbeddedChain implements LedgerNode {
     this.identity = { moniker, votingPower, publicKey: sequencer.publicKey, address: sequencer.address };
     this.#sequencer = sequencer;
     this.#begin = parseGenesis(genesis);
+    this.firstHeight = blocks.earliestHeight() ?? this.#begin.initialHeight;
     this.#ledger = new Ledger(blocks.state, { ...options.ledger, history: (height) => blocks.stateAt(height) });
     this.#mempool = new Mempool((bytes, recheck) => this.#ledger.checkTx(bytes, { recheck }), {
       ...MEMPOOL_LIMITS,
@@ -109,10 +111,6 @@ export class EmbeddedChain implements LedgerNode {
 
   get chainId(): string {
     return this.#begin.chainId;
-  }
-
-  get firstHeight(): number {
-    return this.blocks.earliestHeight() ?? this.#begin.initialHeight;
   }
 
   get failure(): Fault | undefined {

@@ -13,14 +13,7 @@ export function exportChain(store: KeyValueStore, height?: number): GenesisDocum
   const blocks = new BlockStore(store);
   const kept = blocks.genesis();
   if (kept === undefined) throw new Fault('NO_CHAIN', 'there is no chain in the store');
-  const state = height === undefined ? blocks.state : blocks.stateAt(height);
-  if (state === undefined) throw stateNotKept(blocks, height!);
+  const state = height === undefined ? blocks.state : blocks.expectStateAt(height);
   const { consensus } = decodeGenesis(kept) as JsonObject;
   return { ...exportGenesis(state), ...(consensus !== undefined && { consensus }) };
-}
-
-export function stateNotKept(blocks: BlockStore, height: number): Fault<'STATE_NOT_KEPT'> {
-  const [earliestHeight, latestHeight] = [blocks.earliestStateHeight(), blocks.latestHeight()];
-  const message = `the state after block ${height} is not kept; there are those after ${earliestHeight} to ${latestHeight}`;
-  return new Fault('STATE_NOT_KEPT', message, { height, earliestHeight, latestHeight });
 }
