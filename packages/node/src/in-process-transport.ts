@@ -22,7 +22,7 @@ import type { Place, StoredBlock } from './embedded/block-store.ts';
 import { parseEventQuery } from './event-query.ts';
 import { COMET_VERSION, type LedgerNode } from './ledger-node.ts';
 import { timeText } from './rpc/block-json.ts';
-import { searchTransactions, transactionAt, type FoundTransaction } from './search-transactions.ts';
+import { searchTransactions, transactionAt, transactionsAt, type FoundTransaction } from './search-transactions.ts';
 
 export function inProcessTransport(node: LedgerNode): LedgerTransport {
   const read = async <T>(signal: AbortSignal | undefined, look: () => T): Promise<T> => {
@@ -85,7 +85,7 @@ function searchPage(node: LedgerNode, wanted: TransactionSearch): TransactionPag
   const found = search(node, query);
   if (order === 'desc') found.reverse();
   const places = found.slice((page - 1) * perPage, page * perPage);
-  return { transactions: places.map((place) => included(transactionAt(node, place)!)), total: found.length };
+  return { transactions: transactionsAt(node, places).map(included), total: found.length };
 }
 
 async function* subscribe(node: LedgerNode, signal: AbortSignal): AsyncGenerator<BlockReference, void> {

@@ -5,6 +5,7 @@
  */
 import { Fault } from '@decai/protocol/fault';
 import type { ExecTxResult } from '@decai/protocol/gen/tendermint/abci/types_pb';
+import type { Block } from '@decai/protocol/gen/tendermint/types/block_pb';
 import { transactionHash } from '@decai/protocol/transaction';
 import type { Place, StoredBlock } from './embedded/block-store.ts';
 import { eventMap, matchesEvents, type Condition } from './event-query.ts';
@@ -16,6 +17,8 @@ export type FoundTransaction = {
   readonly index: number;
   readonly bytes: Uint8Array;
   readonly result: ExecTxResult;
+  /** The block that it is in. */
+  readonly block: Block;
 };
 
 /** Places listed before a search is refused: a query must be about something. */
@@ -89,25 +92,26 @@ function nameOf({ height, index }: Place): string {
   return `${height}/${index}`;
 }
 
-/** Reads each transaction, and each block once. */
 function fulfilling(node: LedgerNode, places: readonly Place[], conditions: readonly Condition[]): Place[] {
   if (places.length > READ_MAX) throw tooBroad();
-  let block: { readonly height: number; readonly stored: StoredBlock | undefined } | undefined;
-  return places.filter(({ height, index }) => {
-    if (block?.height !== height) block = { height, stored: node.blocks.block(height) };
-    const { stored } = block;
-    const transaction = stored && transactionIn(stored, height, index);
-    return transaction !== undefined && matchesEvents(conditions, transactionEvents(transaction));
-  });
+  return transactionsAt(node, places).filter((found) => matchesEvents(conditions, transactionEvents(found)));
 }
 
 function tooBroad(): Fault<'QUERY_TOO_BROAD'> {
   return new Fault('QUERY_TOO_BROAD', 'the query is about too many transactions');
 }
 
-export function transactionAt(node: LedgerNode, { height, index }: Place): FoundTransaction | undefined {
-  const stored = node.blocks.block(height);
-  return stored === undefined ? undefined : transactionIn(stored, height, index);
+export function transactionAt(node: LedgerNode, place: Place): FoundTransaction | undefined {
+  return transactionsAt(node, [place])[0];
+}
+
+/** The transactions at places in the order of blocks, or the reverse: each block is read once. */
+export function transactionsAt(node: LedgerNode, places: readonly Place[]): FoundTransaction[] {
+  let block: { readonly height: number; readonly stored: StoredBlock | undefined } | undefined;
+  return places.flatMap(({ height, index }) => {
+    if (block?.height !== height) block = { height, stored: node.blocks.block(height) };
+    return (block.stored && transactionIn(block.stored, height, index)) ?? [];
+  });
 }
 
 /** What a query sees of a transaction. */
@@ -124,7 +128,7 @@ function transactionIn(stored: StoredBlock, height: number, index: number): Foun
   const bytes = stored.block.data?.txs[index];
   const result = stored.results.txResults[index];
   if (bytes === undefined || result === undefined) return undefined;
-  return { hash: transactionHash(bytes), height, index, bytes, result };
+  return { hash: transactionHash(bytes), height, index, bytes, result, block: stored.block };
 }
 
 type HeightRange = { readonly from: number; readonly to: number };

@@ -120,9 +120,9 @@ describe('transactions', () => {
         gasUsed: BigInt(executed.gas_used),
         events: executed.events.map((event: any) => fromChainJson(EventSchema, event)),
       }),
+      block: create(BlockSchema, { header: { time: { ...time, nanos: 5 } } }),
     };
-    const node = { blocks: { block: () => ({ block: { header: { time: { ...time, nanos: 5 } } } }) } };
-    const texts = transactionTexts(node as unknown as LedgerNode, found);
+    const texts = transactionTexts(found);
     expect(`{"tx":${texts.tx},"tx_response":${texts.response}}`).toBe(body);
   });
 });

@@ -10,7 +10,6 @@ import { TxResponseSchema } from '@decai/protocol/gen/cosmos/base/abci/v1beta1/a
 import { TxSchema, type Tx } from '@decai/protocol/gen/cosmos/tx/v1beta1/tx_pb';
 import { formatTimestamp } from '@decai/protocol/time-text';
 import { decodeTransaction } from '@decai/protocol/transaction';
-import type { LedgerNode } from '../ledger-node.ts';
 import type { FoundTransaction } from '../search-transactions.ts';
 
 /** Both texts of one transaction of a block. */
@@ -22,10 +21,9 @@ export function transactionParts(bytes: Uint8Array): Tx {
   return create(TxSchema, { body, authInfo, signatures: [...signatures] });
 }
 
-export function transactionTexts(node: LedgerNode, found: FoundTransaction): TransactionTexts {
-  const { hash, height, bytes, result } = found;
+export function transactionTexts({ hash, height, bytes, result, block }: FoundTransaction): TransactionTexts {
   const { code, codespace, data, log, info, gasWanted, gasUsed, events } = result;
-  const seconds = node.blocks.block(height)!.block.header!.time!.seconds;
+  const { seconds } = block.header!.time!;
   const tx = chainJsonText(TxSchema, transactionParts(bytes));
   const fields = {
     height: BigInt(height),

@@ -23,7 +23,7 @@ import type { Admission, MempoolRefusal } from '../embedded/mempool.ts';
 import { parseEventQuery } from '../event-query.ts';
 import type { LedgerNode } from '../ledger-node.ts';
 import type { Place } from '../embedded/block-store.ts';
-import { searchTransactions, transactionAt, transactionsIn } from '../search-transactions.ts';
+import { searchTransactions, transactionAt, transactionsAt, transactionsIn } from '../search-transactions.ts';
 import { restRefusal, type RestOutcome } from './grpc-status.ts';
 import { JsonText, restMethod, type RestMethod } from './rest-method.ts';
 import { responseText, transactionParts, transactionTexts } from './transaction-json.ts';
@@ -57,7 +57,7 @@ function findOne(node: LedgerNode, hash: string): RestOutcome<JsonText> {
   const place = hash.length === 64 ? node.blocks.placeOf(hash) : undefined;
   const found = place === undefined ? undefined : transactionAt(node, place);
   if (found === undefined) return restRefusal('NotFound', `tx not found: ${hash}`);
-  const { tx, response } = transactionTexts(node, found);
+  const { tx, response } = transactionTexts(found);
   return { ok: true, value: new JsonText(`{"tx":${tx},"tx_response":${response}}`) };
 }
 
@@ -74,7 +74,8 @@ function findSome(node: LedgerNode, request: GetTxsEventRequest): RestOutcome<Js
   const pages = Math.max(1, Math.ceil(found.length / limit));
   if (page > pages) return restRefusal('Internal', `page should be within [1, ${pages}] range, given ${page}`);
   const first = (Number(page) - 1) * limit;
-  const texts = found.slice(first, first + limit).map((place) => transactionTexts(node, transactionAt(node, place)!));
+  const onPage = transactionsAt(node, found.slice(first, first + limit));
+  const texts = onPage.map(transactionTexts);
   const [txs, responses] = [texts.map(({ tx }) => tx), texts.map(({ response }) => response)];
   const lists = `"txs":[${txs.join(',')}],"tx_responses":[${responses.join(',')}]`;
   return { ok: true, value: new JsonText(`{${lists},"pagination":null,"total":"${found.length}"}`) };

@@ -11,7 +11,7 @@ import type { Place } from '../embedded/block-store.ts';
 import type { Admission } from '../embedded/mempool.ts';
 import { parseEventQuery } from '../event-query.ts';
 import type { LedgerNode } from '../ledger-node.ts';
-import { searchTransactions, transactionAt, type FoundTransaction } from '../search-transactions.ts';
+import { searchTransactions, transactionAt, transactionsAt, type FoundTransaction } from '../search-transactions.ts';
 import { hexText, type Json } from './block-json.ts';
 import { txResultJson } from './result-json.ts';
 import { internalError, invalidParams } from './rpc-error.ts';
@@ -32,7 +32,7 @@ function tx(node: LedgerNode, params: RpcParams): Json {
   const place = hash.length === 32 ? node.blocks.placeOf(toHex(hash)) : undefined;
   const found = place === undefined ? undefined : transactionAt(node, place);
   if (found === undefined) throw internalError(`tx (${hexText(hash)}) not found`);
-  return transactionJson(node, found, params.boolean('prove'));
+  return transactionJson(found, params.boolean('prove'));
 }
 
 function txSearch(node: LedgerNode, params: RpcParams): Json {
@@ -42,7 +42,7 @@ function txSearch(node: LedgerNode, params: RpcParams): Json {
   const prove = params.boolean('prove');
   const found = search(node, query);
   if (descends) found.reverse();
-  const txs = onPage(found, params).map((place) => transactionJson(node, transactionAt(node, place)!, prove));
+  const txs = transactionsAt(node, onPage(found, params)).map((one) => transactionJson(one, prove));
   return { txs, total_count: `${found.length}` };
 }
 
@@ -55,15 +55,14 @@ function search(node: LedgerNode, query: string): Place[] {
   }
 }
 
-function transactionJson(node: LedgerNode, found: FoundTransaction, prove: boolean): Json {
+function transactionJson(found: FoundTransaction, prove: boolean): Json {
   const { hash, height, index, result, bytes } = found;
   const json = { hash, height: `${height}`, index, tx_result: txResultJson(result), tx: toBase64(bytes) };
-  return prove ? { ...json, proof: proofJson(node, found) } : json;
+  return prove ? { ...json, proof: proofJson(found) } : json;
 }
 
 /** How the transaction leads to the hash of the data in its block's header. */
-function proofJson(node: LedgerNode, { height, index, bytes }: FoundTransaction): Json {
-  const { header, data } = node.blocks.block(height)!.block;
+function proofJson({ index, bytes, block: { header, data } }: FoundTransaction): Json {
   const { total, leafHash, aunts } = merkleProof((data?.txs ?? []).map(sha256), index);
   return {
     root_hash: hexText(header!.dataHash),
