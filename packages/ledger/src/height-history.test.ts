@@ -1,11 +1,11 @@
+import { fromUtf8, utf8 } from '@decai/protocol/bytes';
 import { createMemoryStore } from '@decai/protocol/memory-store';
 import { describe, expect, it } from 'vitest';
 import { CollectionShape } from './collection.ts';
 import { HeightHistory } from './height-history.ts';
-import { TEXT_VALUE } from './message-value.ts';
 import { Store } from './store.ts';
 
-const SHAPE = new CollectionShape('history/', TEXT_VALUE);
+const SHAPE = new CollectionShape('history/', { encode: utf8, decode: fromUtf8 });
 
 describe('HeightHistory', () => {
   it('answers with the newest entry that is not above the height, for each owner alone', () => {

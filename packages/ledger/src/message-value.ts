@@ -15,8 +15,6 @@ export function messageValue<Desc extends DescMessage>(schema: Desc): ValueCodec
   };
 }
 
-export const TEXT_VALUE: ValueCodec<string> = { encode: utf8, decode: fromUtf8 };
-
 export const BYTES_VALUE: ValueCodec<Uint8Array> = { encode: (bytes) => bytes, decode: (bytes) => bytes };
 
 /** A whole number as decimal text: amounts pass 2^64. */

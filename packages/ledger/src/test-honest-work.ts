@@ -143,7 +143,7 @@ export function proofOf({ header, supplier, trie, windows }: Work): ReturnType<t
 }
 
 /** What the work is worth by its terms. */
-export function worthUpokt({ trie, targetHash, sets }: Work): bigint {
+function worthUpokt({ trie, targetHash, sets }: Work): bigint {
   return claimedUpokt(decodeRoot(trie.root()), targetHash, sets.shared as unknown as ComputeUnitPrice);
 }
 

@@ -10,7 +10,7 @@ import { LruCache } from './lru-cache.ts';
 import { verifyDigest } from './signature.ts';
 
 /** As many signatures as a full pool of transactions may bring along, at some 300 bytes each. */
-export const KNOWN_SIGNATURES_MAX = 16_384;
+const KNOWN_SIGNATURES_MAX = 16_384;
 
 const SIGNATURE_LENGTH = 64;
 const PUBLIC_KEY_LENGTH = 33;

@@ -15,7 +15,7 @@ import { Docket } from './docket.ts';
 const SCRIPT = new URL('../dist/judge-thread.js', import.meta.url);
 
 /** Fewer tasks are judged before another thread has woken up. */
-export const SHARED_TASKS_MIN = 32;
+const SHARED_TASKS_MIN = 32;
 
 /** Threads that die are replaced, but not for ever: what kills them may be lasting. */
 const DEATHS_MAX = 16;

@@ -41,7 +41,7 @@ const OUR_BECH32 = [
   'address has [0-9]+ bytes, expected [0-9]+',
 ];
 
-export const TEXT_EXCEPTIONS: readonly TextException[] = [
+const TEXT_EXCEPTIONS: readonly TextException[] = [
   { reason: STRUCTURE, words: /(?<=is not allowed to unstake supplier )(\{.*\}|with operator address "[^"]*")/s },
   { reason: STRUCTURE, words: /(?<=failed to execute message; message )(?!index: ).*?(?=: rpc error: )/s },
   {
@@ -63,7 +63,7 @@ export function comparableText(text: string): string {
 
 type EventException = { readonly reason: string; readonly leavesOut: (event: RecordedEvent | ChainEvent) => boolean };
 
-export const EVENT_EXCEPTIONS: readonly EventException[] = [
+const EVENT_EXCEPTIONS: readonly EventException[] = [
   {
     reason: 'Modules that this ledger does not have raise events at the beginning of a block: mint and distribution.',
     leavesOut: (event) => !event.type.startsWith('pocket.') && attribute(event, 'mode') === 'BeginBlock',

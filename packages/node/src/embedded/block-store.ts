@@ -20,7 +20,7 @@ import { keysUnder, readerBelow } from './key-range.ts';
 import { StateHistory } from './state-history.ts';
 
 /** Some three hours of one-second blocks, a week of minutes. */
-export const HISTORY_BLOCKS = 10_000;
+const HISTORY_BLOCKS = 10_000;
 
 export type StoredBlock = {
   readonly block: Block;
